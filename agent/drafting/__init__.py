@@ -1,0 +1,1 @@
+"""Prompt + evidence -> typed drafts, one module a section."""

@@ -1,0 +1,1 @@
+"""Frozen domain values. No I/O."""

@@ -1,0 +1,77 @@
+"""A revision: everything a page prints of one assessment except who ran and reviewed it, when, and at what cost."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from agent.schemas.article import ArticleMeta
+from agent.schemas.base import Value, content_hash
+from agent.schemas.draft import Citation, Commentary, Inputs, RoleFrame
+from agent.schemas.finding import Acceptance, GuardReport
+from agent.schemas.scored import Override, ScoreResult
+from agent.schemas.vocabulary import Gate, Section
+
+FORMAT: Literal["assess-role/assessment/1"] = "assess-role/assessment/1"
+
+
+class Source(Value):
+    """A cited passage, as it stood when it was cited."""
+
+    passage: str
+    article: str
+    text: str
+    text_hash: str
+    meta: ArticleMeta
+    suspicious: bool
+
+
+class CitedOverride(Override):
+    """An override with the evidence it rests on."""
+
+    citations: tuple[Citation, ...] = Field(min_length=1)
+
+
+class Provenance(Value):
+    """What produced the draft."""
+
+    model: str
+    """The label the endpoint or the recording gave."""
+    recorded: bool
+    """The answers were replayed from recordings."""
+    prompts: dict[Section | Literal["frame"], str]
+    """Prompt version a section."""
+    policy: str
+    corpus: str
+    """Digest of the corpus that was searched."""
+    embedding: str
+    """Identity of the embedding model."""
+
+
+class Assessment(Value):
+    """The content that a decision is bound to."""
+
+    format: Literal["assess-role/assessment/1"] = FORMAT
+    gate: Gate
+    """The gate this revision was frozen for."""
+    as_of: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    """Evidence published later was not considered."""
+    role: RoleFrame
+    inputs: Inputs
+    result: ScoreResult
+    guard: GuardReport
+    accepted: tuple[Acceptance, ...] = ()
+    override: CitedOverride | None = None
+    commentary: Commentary | None = None
+    sources: tuple[Source, ...]
+    """Every cited passage once, sorted by id."""
+    provenance: Provenance
+
+    def document(self) -> dict[str, object]:
+        """The JSON document that is hashed, stored and published."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def revision(self) -> str:
+        """The revision's hash: `sha256:` and 64 hex digits."""
+        return content_hash(self.document())

@@ -1,0 +1,81 @@
+"""The closed vocabularies of METHODOLOGY.md."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Bucket(StrEnum):
+    """What AI does to a task (METHODOLOGY section 4). Stored independently of the score."""
+
+    DISPLACEMENT = "displacement"
+    AUGMENTATION = "augmentation"
+    NOT_INVOLVED = "not_involved"
+
+
+class Zone(StrEnum):
+    """The zone read off the score of record (METHODOLOGY section 3)."""
+
+    GREEN = "GREEN"
+    YELLOW = "YELLOW"
+    RED = "RED"
+
+
+class EvidenceName(StrEnum):
+    """The five evidence dimensions, in printed order."""
+
+    JOB_POSTINGS = "job_postings"
+    COMPANY_ACTIONS = "company_actions"
+    WAGES = "wages"
+    TOOL_MATURITY = "tool_maturity"
+    EXPERT_CONSENSUS = "expert_consensus"
+
+
+class BarrierName(StrEnum):
+    """The five barriers, in printed order."""
+
+    REGULATORY = "regulatory"
+    PHYSICAL = "physical"
+    UNION = "union"
+    LIABILITY = "liability"
+    CULTURAL = "cultural"
+
+
+class PrincipleName(StrEnum):
+    """The three protective principles, in printed order."""
+
+    PHYSICALITY = "physicality"
+    INTERPERSONAL = "interpersonal"
+    JUDGMENT = "judgment"
+
+
+class Section(StrEnum):
+    """A part of an assessment that is drafted by one prompt, guarded and sent back as one."""
+
+    TASKS = "tasks"
+    EVIDENCE = "evidence"
+    BARRIERS = "barriers"
+    GROWTH = "growth"
+    COMMENTARY = "commentary"
+
+
+INPUT_SECTIONS = (Section.TASKS, Section.EVIDENCE, Section.BARRIERS, Section.GROWTH)
+
+
+class Gate(StrEnum):
+    """The two checkpoints at which a person decides."""
+
+    INPUTS = "inputs"
+    PUBLICATION = "publication"
+
+
+class Status(StrEnum):
+    """Where an assessment stands."""
+
+    RUNNING = "running"
+    WAITING = "waiting"
+    NEEDS_MODEL = "needs_model"
+    ABSTAINED = "abstained"
+    REJECTED = "rejected"
+    PUBLISHED = "published"
+    FAILED = "failed"

@@ -1,0 +1,1 @@
+"""The truth, in SQL: articles, passages, assessments, revisions, reviews, decisions, publications, audit."""

@@ -1,0 +1,280 @@
+"""Assessments in progress: the request, drafts, stored model answers and frozen revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, insert, select, update
+
+from agent.errors import InvalidInput, NotFound
+from agent.schemas.base import Value, content_hash
+from agent.schemas.vocabulary import Gate, Status
+from agent.store.audit import AuditEntry, append, entries
+from agent.store.database import Database
+from agent.store.documents import from_text, to_text
+from agent.store.stamps import Stamps
+from agent.store.tables import assessments, calls, drafts, revisions
+
+
+class AssessmentRow(Value):
+    """One assessment."""
+
+    id: str
+    role: str
+    """The title as asked for."""
+    seniority: str
+    status: Status
+    graph_version: str
+    request: dict[str, object]
+    outcome: dict[str, object] | None
+    """Why it stands where it stands: abstention reasons, or the error that stopped it."""
+    created_at: str
+    updated_at: str
+
+
+class StoredCall(Value):
+    """One model answer as given, with what it cost."""
+
+    document: dict[str, object]
+    prompt: str
+    input_tokens: int
+    output_tokens: int
+
+
+class RevisionRow(Value):
+    """One frozen revision. `origin` is `draft` or `edit`; `parent` the revision it was made from."""
+
+    assessment: str
+    hash: str
+    number: int
+    gate: Gate
+    origin: str
+    parent: str | None
+    document: dict[str, object]
+    created_at: str
+
+
+class AssessmentStore:
+    """Reads and writes of assessments. Every write can be repeated after a crash."""
+
+    def __init__(self, db: Database, stamps: Stamps) -> None:
+        self._db = db
+        self._stamps = stamps
+
+    def create(
+        self, assessment: str, *, role: str, seniority: str, request: Mapping[str, object], graph_version: str
+    ) -> None:
+        """A new assessment, `running`."""
+        now = self._stamps.now()
+        with self._db.write() as connection:
+            connection.execute(
+                insert(assessments).values(
+                    id=assessment,
+                    role=role,
+                    seniority=seniority,
+                    status=Status.RUNNING,
+                    graph_version=graph_version,
+                    request=to_text(request),
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
+            append(connection, at=now, actor="assess-role", event="requested", assessment=assessment, detail=request)
+
+    def get(self, assessment: str) -> AssessmentRow:
+        """The assessment of an id, or of an unambiguous beginning of one. Raises NotFound, InvalidInput."""
+        with self._db.read() as connection:
+            rows = connection.execute(
+                select(assessments)
+                .where(assessments.c.id.startswith(assessment, autoescape=True))
+                .order_by(assessments.c.id)
+                .limit(3)
+            ).all()
+        exact = [row for row in rows if row.id == assessment]
+        found = exact or rows
+        if not assessment or not found:
+            raise NotFound(
+                f"There is no assessment {assessment!r}.", hint="`assess-role queue` lists those that wait for review."
+            )
+        if len(found) > 1:
+            raise InvalidInput(f"{assessment!r} is the beginning of several ids: {', '.join(r.id for r in found)}.")
+        row = found[0]
+        return AssessmentRow(
+            **{
+                **row._mapping,
+                "request": from_text(row.request),
+                "outcome": None if row.outcome is None else from_text(row.outcome),
+            }
+        )
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Ids of assessments that neither ended nor were published, oldest first."""
+        ended = (Status.ABSTAINED, Status.REJECTED, Status.PUBLISHED)
+        with self._db.read() as connection:
+            rows = connection.execute(
+                select(assessments.c.id)
+                .where(assessments.c.status.not_in(ended))
+                .order_by(assessments.c.created_at, assessments.c.id)
+            )
+            return tuple(row.id for row in rows)
+
+    def set_status(self, assessment: str, status: Status, outcome: Mapping[str, object] | None = None) -> None:
+        """Where the assessment stands now; recorded in the audit trail when it changed."""
+        now = self._stamps.now()
+        text = None if outcome is None else to_text(outcome)
+        with self._db.write() as connection:
+            changed = connection.execute(
+                update(assessments)
+                .where(assessments.c.id == assessment)
+                .where((assessments.c.status != status) | (func.coalesce(assessments.c.outcome, "") != (text or "")))
+                .values(status=status, outcome=text, updated_at=now)
+            ).rowcount
+            if changed:
+                append(
+                    connection,
+                    at=now,
+                    actor="assess-role",
+                    event=f"status: {status}",
+                    assessment=assessment,
+                    detail=outcome,
+                )
+
+    def change_request(self, assessment: str, changes: Mapping[str, object]) -> None:
+        """Options given when resuming, for example a larger token budget."""
+        with self._db.write() as connection:
+            text = connection.execute(select(assessments.c.request).where(assessments.c.id == assessment)).scalar_one()
+            connection.execute(
+                update(assessments)
+                .where(assessments.c.id == assessment)
+                .values(request=to_text({**from_text(text), **changes}))
+            )
+
+    def put_draft(self, assessment: str, part: str, serial: int, document: Mapping[str, object]) -> None:
+        """Keep a draft under its part and serial; the first one written stays."""
+        with self._db.write() as connection:
+            present = connection.execute(
+                select(drafts.c.serial).where(
+                    drafts.c.assessment == assessment, drafts.c.part == part, drafts.c.serial == serial
+                )
+            ).first()
+            if present is None:
+                connection.execute(
+                    insert(drafts).values(
+                        assessment=assessment,
+                        part=part,
+                        serial=serial,
+                        document=to_text(document),
+                        created_at=self._stamps.now(),
+                    )
+                )
+
+    def draft(self, assessment: str, part: str, serial: int) -> dict[str, object]:
+        """A kept draft. Raises NotFound."""
+        with self._db.read() as connection:
+            text = connection.execute(
+                select(drafts.c.document).where(
+                    drafts.c.assessment == assessment, drafts.c.part == part, drafts.c.serial == serial
+                )
+            ).scalar_one_or_none()
+        if text is None:
+            raise NotFound(f"Assessment {assessment} has no draft {serial} of {part}.")
+        return from_text(text)
+
+    def call(self, assessment: str, key: str) -> StoredCall | None:
+        """A model answer stored under its request's key, or `None`."""
+        with self._db.read() as connection:
+            row = connection.execute(
+                select(calls).where(calls.c.assessment == assessment, calls.c.key == key)
+            ).one_or_none()
+        if row is None:
+            return None
+        return StoredCall(
+            document=from_text(row.document),
+            prompt=row.prompt,
+            input_tokens=row.input_tokens,
+            output_tokens=row.output_tokens,
+        )
+
+    def put_call(self, assessment: str, key: str, call: StoredCall) -> None:
+        """Keep a model answer; the first one stored stays."""
+        if self.call(assessment, key) is not None:
+            return
+        with self._db.write() as connection:
+            connection.execute(
+                insert(calls).values(
+                    assessment=assessment,
+                    key=key,
+                    prompt=call.prompt,
+                    document=to_text(call.document),
+                    input_tokens=call.input_tokens,
+                    output_tokens=call.output_tokens,
+                    created_at=self._stamps.now(),
+                )
+            )
+
+    def usage(self, assessment: str) -> dict[str, int]:
+        """`calls`, `input_tokens` and `output_tokens` of the stored answers."""
+        with self._db.read() as connection:
+            row = connection.execute(
+                select(func.count(), func.sum(calls.c.input_tokens), func.sum(calls.c.output_tokens)).where(
+                    calls.c.assessment == assessment
+                )
+            ).one()
+        return {"calls": row[0], "input_tokens": row[1] or 0, "output_tokens": row[2] or 0}
+
+    def freeze(
+        self, assessment: str, *, gate: Gate, origin: str, parent: str | None, document: Mapping[str, object]
+    ) -> RevisionRow:
+        """Keep a revision under its hash; freezing the same content again returns the kept one."""
+        digest = content_hash(document)
+        now = self._stamps.now()
+        with self._db.write() as connection:
+            known = connection.execute(
+                select(revisions.c.hash).where(revisions.c.assessment == assessment, revisions.c.hash == digest)
+            ).first()
+            if known is None:
+                number = connection.execute(
+                    select(func.count()).select_from(revisions).where(revisions.c.assessment == assessment)
+                ).scalar_one()
+                connection.execute(
+                    insert(revisions).values(
+                        assessment=assessment,
+                        hash=digest,
+                        number=number + 1,
+                        gate=gate,
+                        origin=origin,
+                        parent=parent,
+                        document=to_text(document),
+                        created_at=now,
+                    )
+                )
+                append(
+                    connection,
+                    at=now,
+                    actor="assess-role",
+                    event="frozen",
+                    assessment=assessment,
+                    revision=digest,
+                    detail={"gate": gate, "origin": origin},
+                )
+        return self.revision(assessment, digest)
+
+    def revision(self, assessment: str, digest: str) -> RevisionRow:
+        """A frozen revision. Raises NotFound."""
+        found = [r for r in self.revisions(assessment) if r.hash == digest]
+        if not found:
+            raise NotFound(f"Assessment {assessment} has no revision {digest}.")
+        return found[0]
+
+    def revisions(self, assessment: str) -> tuple[RevisionRow, ...]:
+        """Every revision, oldest first."""
+        with self._db.read() as connection:
+            rows = connection.execute(
+                select(revisions).where(revisions.c.assessment == assessment).order_by(revisions.c.number)
+            )
+            return tuple(RevisionRow(**{**row._mapping, "document": from_text(row.document)}) for row in rows)
+
+    def history(self, assessment: str) -> tuple[AuditEntry, ...]:
+        """The audit trail of one assessment, oldest first."""
+        with self._db.read() as connection:
+            return entries(connection, assessment)

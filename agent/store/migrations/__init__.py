@@ -1,0 +1,6 @@
+"""The store's schema versions, oldest first. The scripts are run by Alembic, only when an upgrade is needed."""
+
+from __future__ import annotations
+
+VERSIONS = ("0001",)
+"""Every schema version this code knows. A stored version outside of it is from a newer assess-role."""

@@ -1,0 +1,133 @@
+"""Publications: one row a published revision, `pending` until its files stand in place."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, insert, select, update
+
+from agent.schemas.base import Value
+from agent.store.audit import append
+from agent.store.database import Database
+from agent.store.stamps import Stamps
+from agent.store.tables import publications
+
+
+class PublicationRow(Value):
+    """One publication. `status` is `pending` or `done`."""
+
+    assessment: str
+    revision: str
+    slug: str
+    version: int
+    role: str
+    seniority: str
+    score: float
+    zone: str
+    label: str
+    status: str
+    path: str
+    """The folder of its files."""
+    published_at: str
+
+
+class Publication(Value):
+    """What is to be published."""
+
+    assessment: str
+    revision: str
+    slug: str
+    role: str
+    seniority: str
+    score: float
+    zone: str
+    label: str
+
+
+class PublicationStore:
+    """Reads and writes of publications."""
+
+    def __init__(self, db: Database, stamps: Stamps) -> None:
+        self._db = db
+        self._stamps = stamps
+
+    def claim(self, publication: Publication, folder: str) -> PublicationRow:
+        """The row of this revision: a new one with the slug's next version, or the one a crashed run left.
+
+        The audit entry is written in the same transaction. `folder` is the publish folder; the row's path is
+        `folder/slug/vN`.
+        """
+        now = self._stamps.now()
+        with self._db.write() as connection:
+            known = connection.execute(
+                select(publications.c.version).where(
+                    publications.c.assessment == publication.assessment,
+                    publications.c.revision == publication.revision,
+                )
+            ).first()
+            if known is None:
+                newest = connection.execute(
+                    select(func.max(publications.c.version)).where(publications.c.slug == publication.slug)
+                ).scalar()
+                version = (newest or 0) + 1
+                connection.execute(
+                    insert(publications).values(
+                        **{**publication.model_dump(), "score": str(publication.score)},
+                        version=version,
+                        status="pending",
+                        path=f"{folder}/{publication.slug}/v{version}",
+                        published_at=now,
+                    )
+                )
+                append(
+                    connection,
+                    at=now,
+                    actor="assess-role",
+                    event="publishing",
+                    assessment=publication.assessment,
+                    revision=publication.revision,
+                    detail={"slug": publication.slug, "version": version},
+                )
+        row = self.of(publication.assessment)
+        assert row is not None
+        return row
+
+    def finish(self, assessment: str, revision: str) -> None:
+        """Mark a publication whose files stand in place; doing it twice changes nothing."""
+        with self._db.write() as connection:
+            changed = connection.execute(
+                update(publications)
+                .where(
+                    publications.c.assessment == assessment,
+                    publications.c.revision == revision,
+                    publications.c.status == "pending",
+                )
+                .values(status="done")
+            ).rowcount
+            if changed:
+                append(
+                    connection,
+                    at=self._stamps.now(),
+                    actor="assess-role",
+                    event="published",
+                    assessment=assessment,
+                    revision=revision,
+                )
+
+    def of(self, assessment: str) -> PublicationRow | None:
+        """The publication of an assessment, pending or done, or `None`."""
+        found = self._select(publications.c.assessment == assessment)
+        return found[-1] if found else None
+
+    def done(self) -> tuple[PublicationRow, ...]:
+        """Everything that stands published, by slug and version."""
+        return self._select(publications.c.status == "done")
+
+    def _select(self, condition: object) -> tuple[PublicationRow, ...]:
+        query = (
+            select(publications)
+            .where(condition)  # type: ignore[arg-type]
+            .order_by(publications.c.slug, publications.c.version)
+        )
+        with self._db.read() as connection:
+            return tuple(
+                PublicationRow(**{**row._mapping, "score": float(row.score)}) for row in connection.execute(query)
+            )

@@ -1,0 +1,244 @@
+"""Reviews and decisions: one open review a gate, one compare-and-set a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Row, insert, select, update
+
+from agent.errors import Conflict, NotFound
+from agent.schemas.base import Value
+from agent.schemas.vocabulary import Gate
+from agent.store.audit import append
+from agent.store.database import Database
+from agent.store.documents import from_text, to_text
+from agent.store.stamps import Stamps
+from agent.store.tables import assessments, decisions, reviews
+
+
+class ReviewRow(Value):
+    """A checkpoint that waits, or waited, for a person. `status` is `open`, `decided` or `superseded`."""
+
+    id: str
+    assessment: str
+    role: str
+    seniority: str
+    gate: Gate
+    revision: str
+    status: str
+    score: float
+    zone: str
+    label: str
+    block: int
+    review: int
+    opened_at: str
+    claimed_by: str | None
+
+
+class DecisionRow(Value):
+    """What a person decided about exactly one revision."""
+
+    id: str
+    review: str
+    assessment: str
+    gate: Gate
+    revision: str
+    action: str
+    reviewer: str
+    auth: str
+    channel: str
+    reason: str | None
+    document: dict[str, object] | None
+    """The edited content, or the sections that were sent back."""
+    decided_at: str
+
+
+class OpenReview(Value):
+    """What a review is opened with."""
+
+    assessment: str
+    gate: Gate
+    revision: str
+    number: int
+    """The revision's number, which makes the review's id."""
+    score: float
+    zone: str
+    label: str
+    block: int
+    review: int
+
+
+class ReviewStore:
+    """Reads and writes of reviews and decisions."""
+
+    def __init__(self, db: Database, stamps: Stamps) -> None:
+        self._db = db
+        self._stamps = stamps
+
+    def open(self, opening: OpenReview) -> str:
+        """Open a review of a revision and close older open ones of the assessment. Opening twice changes nothing."""
+        review = f"{opening.assessment}/{opening.gate}/{opening.number}"
+        now = self._stamps.now()
+        with self._db.write() as connection:
+            if connection.execute(select(reviews.c.id).where(reviews.c.id == review)).first() is None:
+                connection.execute(
+                    update(reviews)
+                    .where(reviews.c.assessment == opening.assessment, reviews.c.status == "open")
+                    .values(status="superseded")
+                )
+                connection.execute(
+                    insert(reviews).values(
+                        id=review,
+                        status="open",
+                        opened_at=now,
+                        **{**opening.model_dump(exclude={"number"}), "score": str(opening.score)},
+                    )
+                )
+                append(
+                    connection,
+                    at=now,
+                    actor="assess-role",
+                    event=f"review opened: {opening.gate}",
+                    assessment=opening.assessment,
+                    revision=opening.revision,
+                )
+        return review
+
+    def waiting(self) -> tuple[ReviewRow, ...]:
+        """Every open review, oldest first."""
+        return self._select(reviews.c.status == "open")
+
+    def open_review(self, assessment: str) -> ReviewRow | None:
+        """The open review of one assessment, or `None`."""
+        rows = self._select((reviews.c.assessment == assessment) & (reviews.c.status == "open"))
+        return rows[0] if rows else None
+
+    def _select(self, condition: object) -> tuple[ReviewRow, ...]:
+        query = (
+            select(reviews, assessments.c.role, assessments.c.seniority)
+            .join(assessments, assessments.c.id == reviews.c.assessment)
+            .where(condition)  # type: ignore[arg-type]
+            .order_by(reviews.c.opened_at, reviews.c.id)
+        )
+        with self._db.read() as connection:
+            return tuple(ReviewRow(**{**row._mapping, "score": float(row.score)}) for row in connection.execute(query))
+
+    def decide(
+        self,
+        *,
+        assessment: str,
+        revision: str,
+        action: str,
+        reviewer: str,
+        auth: str,
+        channel: str,
+        reason: str | None = None,
+        document: Mapping[str, object] | None = None,
+    ) -> DecisionRow:
+        """Take the decision by one compare-and-set on the open review of exactly this revision.
+
+        Raises NotFound when nothing of the assessment was ever up for review, Conflict when the open review is of
+        another revision or somebody decided first; the message says who decided what and when.
+        """
+        now = self._stamps.now()
+        with self._db.write() as connection:
+            row = connection.execute(
+                select(reviews).where(
+                    reviews.c.assessment == assessment, reviews.c.revision == revision, reviews.c.status == "open"
+                )
+            ).first()
+            won = row is not None and (
+                connection.execute(
+                    update(reviews)
+                    .where(reviews.c.id == row.id, reviews.c.status == "open", reviews.c.revision == revision)
+                    .values(status="decided")
+                ).rowcount
+                == 1
+            )
+            if row is not None and won:
+                decision = f"{row.id}/decision"
+                connection.execute(
+                    insert(decisions).values(
+                        id=decision,
+                        review=row.id,
+                        assessment=assessment,
+                        gate=row.gate,
+                        revision=revision,
+                        action=action,
+                        reviewer=reviewer,
+                        auth=auth,
+                        channel=channel,
+                        reason=reason,
+                        document=None if document is None else to_text(document),
+                        decided_at=now,
+                    )
+                )
+                append(
+                    connection,
+                    at=now,
+                    actor=reviewer,
+                    event=f"decided: {action}",
+                    assessment=assessment,
+                    revision=revision,
+                    detail={"gate": row.gate, "auth": auth, "channel": channel, "reason": reason or ""},
+                )
+        if not won:
+            raise self._lost(assessment, revision)
+        return self.decision(decision)
+
+    def _lost(self, assessment: str, revision: str) -> Conflict | NotFound:
+        present = self.open_review(assessment)
+        if present is not None:
+            return Conflict(
+                f"The revision that waits is {present.revision}, not {revision}.",
+                hint=f"`assess-role show {assessment}` shows it.",
+            )
+        taken = self.decisions(assessment)
+        if not taken:
+            return NotFound(f"Assessment {assessment} has nothing up for review.")
+        last = taken[-1]
+        return Conflict(
+            f"{last.reviewer} already decided {last.action} on gate {last.gate} at {last.decided_at}.",
+            hint=f"`assess-role show {assessment}` shows where it stands.",
+        )
+
+    def decision(self, decision: str) -> DecisionRow:
+        """One decision. Raises NotFound."""
+        with self._db.read() as connection:
+            row = connection.execute(select(decisions).where(decisions.c.id == decision)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no decision {decision}.")
+        return _decision(row)
+
+    def decisions(self, assessment: str) -> tuple[DecisionRow, ...]:
+        """Every decision on an assessment, oldest first."""
+        query = (
+            select(decisions)
+            .join(reviews, reviews.c.id == decisions.c.review)
+            .where(decisions.c.assessment == assessment)
+            .order_by(decisions.c.decided_at, reviews.c.opened_at, reviews.c.id)
+        )
+        with self._db.read() as connection:
+            return tuple(_decision(row) for row in connection.execute(query))
+
+    def decision_on(self, assessment: str, gate: Gate, revision: str) -> DecisionRow | None:
+        """The decision on one revision at one gate, or `None`."""
+        found = [d for d in self.decisions(assessment) if d.gate == gate and d.revision == revision]
+        return found[-1] if found else None
+
+    def note(self, *, assessment: str, revision: str, reviewer: str, event: str) -> None:
+        """Record something a reviewer did that decides nothing, such as putting a review off."""
+        with self._db.write() as connection:
+            append(
+                connection,
+                at=self._stamps.now(),
+                actor=reviewer,
+                event=event,
+                assessment=assessment,
+                revision=revision,
+            )
+
+
+def _decision(row: Row[tuple[object, ...]]) -> DecisionRow:
+    document = row._mapping["document"]
+    return DecisionRow(**{**row._mapping, "document": None if document is None else from_text(document)})
