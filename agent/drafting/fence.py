@@ -58,6 +58,8 @@ def _passage(passage: Passage) -> str:
 def result_block(assessment: Assessment) -> str:
     """The approved inputs and what the formula made of them, for the commentary."""
     inputs, result = assessment.inputs, assessment.result
+    if result is None:
+        raise ValueError("a commentary is drafted for a scored revision only")
     unknown = "unknown"
     lines = [
         f"label: {result.label} ({result.distance})",

@@ -61,7 +61,7 @@ class PromptLibrary:
     def version(self, name: str) -> str:
         """The version a recording is bound to: the prompt's own and, where it uses them, that of the rules."""
         own = self._read(name)
-        return own.version if name == FRAME else f"{own.version}+rules.{self._read(RULES).version}"
+        return own.version if name == FRAME else f"{own.version}.r{self._read(RULES).version}"
 
     def redraft_version(self) -> str:
         """The version of the words that ask for a redraft."""
@@ -79,7 +79,7 @@ class PromptLibrary:
         prompt = self._read(name)
         system = prompt.system if name == FRAME else f"{self._read(RULES).user}\n\n{prompt.system}"
         user = self.fill(name, inputs) + (f"\n\n{after}" if after else "")
-        version = self.version(name) + (f"+redraft.{self.redraft_version()}" if after else "")
+        version = self.version(name) + (f".d{self.redraft_version()}" if after else "")
         return Prompt(
             id=name,
             version=version,

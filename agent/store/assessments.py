@@ -149,35 +149,41 @@ class AssessmentStore:
                 .values(request=to_text({**from_text(text), **changes}))
             )
 
-    def put_draft(self, assessment: str, part: str, serial: int, document: Mapping[str, object]) -> None:
-        """Keep a draft under its part and serial; the first one written stays."""
+    def set_seniority(self, assessment: str, seniority: str) -> None:
+        """The level that is assessed, once it is known."""
         with self._db.write() as connection:
-            present = connection.execute(
-                select(drafts.c.serial).where(
-                    drafts.c.assessment == assessment, drafts.c.part == part, drafts.c.serial == serial
-                )
-            ).first()
-            if present is None:
-                connection.execute(
-                    insert(drafts).values(
-                        assessment=assessment,
-                        part=part,
-                        serial=serial,
-                        document=to_text(document),
-                        created_at=self._stamps.now(),
-                    )
-                )
+            connection.execute(update(assessments).where(assessments.c.id == assessment).values(seniority=seniority))
 
-    def draft(self, assessment: str, part: str, serial: int) -> dict[str, object]:
-        """A kept draft. Raises NotFound."""
-        with self._db.read() as connection:
-            text = connection.execute(
-                select(drafts.c.document).where(
-                    drafts.c.assessment == assessment, drafts.c.part == part, drafts.c.serial == serial
+    def put_draft(self, assessment: str, part: str, document: Mapping[str, object]) -> int:
+        """Keep a draft and return its serial. A draft equal to the newest of its part is that draft: a step that
+        runs again after a crash adds nothing."""
+        text = to_text(document)
+        with self._db.write() as connection:
+            newest = connection.execute(
+                select(drafts.c.serial, drafts.c.document)
+                .where(drafts.c.assessment == assessment, drafts.c.part == part)
+                .order_by(drafts.c.serial.desc())
+                .limit(1)
+            ).first()
+            if newest is not None and newest.document == text:
+                return int(newest.serial)
+            serial = 1 if newest is None else int(newest.serial) + 1
+            connection.execute(
+                insert(drafts).values(
+                    assessment=assessment, part=part, serial=serial, document=text, created_at=self._stamps.now()
                 )
-            ).scalar_one_or_none()
+            )
+            return serial
+
+    def draft(self, assessment: str, part: str, serial: int | None = None) -> dict[str, object]:
+        """A kept draft, the newest one without a serial. Raises NotFound."""
+        query = select(drafts.c.document).where(drafts.c.assessment == assessment, drafts.c.part == part)
+        if serial is not None:
+            query = query.where(drafts.c.serial == serial)
+        with self._db.read() as connection:
+            text = connection.execute(query.order_by(drafts.c.serial.desc()).limit(1)).scalar_one_or_none()
         if text is None:
-            raise NotFound(f"Assessment {assessment} has no draft {serial} of {part}.")
+            raise NotFound(f"Assessment {assessment} has no draft {serial or ''} of {part}.")
         return from_text(text)
 
     def call(self, assessment: str, key: str) -> StoredCall | None:

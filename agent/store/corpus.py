@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, update
 
@@ -40,6 +41,17 @@ class CorpusChange:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+class StoredVector(NamedTuple):
+    """A passage's vector with what the search filters by."""
+
+    passage: str
+    article: str
+    date: str
+    tier: int
+    vector: bytes
+    """Little-endian 32-bit floats, unit length."""
+
+
 class CorpusStore:
     """The corpus's tables."""
 
@@ -60,8 +72,19 @@ class CorpusStore:
             )
             return {row.id: row.content_hash for row in rows}
 
-    def passages(self, ids: Sequence[str]) -> list[Passage]:
-        """The passages with these ids, in the order asked for, inactive ones included. Raises NotFound."""
+    def same_texts(self, texts: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Those of `texts` that an active article has, with its id and URL."""
+        found: dict[str, tuple[str, str]] = {}
+        with self._db.read() as connection:
+            for chunk in _chunks(texts):
+                query = select(articles.c.text, articles.c.id, articles.c.url).where(
+                    articles.c.active, articles.c.text.in_(chunk)
+                )
+                found.update({row.text: (row.id, row.url) for row in connection.execute(query)})
+        return found
+
+    def find_passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Those of these ids that the store has, inactive ones included, in the order asked for."""
         found: dict[str, Passage] = {}
         metas: dict[str, ArticleMeta] = {}
         with self._db.read() as connection:
@@ -73,6 +96,11 @@ class CorpusStore:
                 )
                 for row in connection.execute(query):
                     found[row.id] = _passage(row, metas)
+        return {passage: found[passage] for passage in dict.fromkeys(ids) if passage in found}
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """The passages with these ids, in the order asked for, inactive ones included. Raises NotFound."""
+        found = self.find_passages(ids)
         missing = [passage for passage in ids if passage not in found]
         if missing:
             raise NotFound(f"The store has no passage {', '.join(missing[:5])}.")
@@ -96,17 +124,17 @@ class CorpusStore:
                 connection.execute(select(passages.c.id).where(passages.c.active).order_by(passages.c.id)).scalars()
             )
 
-    def vectors(self, embedding: str) -> Iterator[tuple[str, bytes]]:
-        """(passage id, vector) of every active passage that has a vector of this model, by id."""
+    def vectors(self, embedding: str) -> list[StoredVector]:
+        """Every active passage that has a vector of this model, by id."""
         query = (
-            select(vectors.c.passage, vectors.c.vector)
+            select(vectors.c.passage, passages.c.article, articles.c.date, articles.c.tier, vectors.c.vector)
             .join(passages, passages.c.id == vectors.c.passage)
+            .join(articles, articles.c.id == passages.c.article)
             .where(vectors.c.embedding == embedding, passages.c.active)
             .order_by(vectors.c.passage)
         )
         with self._db.read() as connection:
-            for row in connection.execute(query):
-                yield row.passage, row.vector
+            return [StoredVector(*row) for row in connection.execute(query)]
 
     def embedded(self, embedding: str) -> set[str]:
         """Ids of the passages, active or not, that have a vector of this model."""
@@ -138,6 +166,17 @@ class CorpusStore:
             return sqlite.find_words(
                 connection, match, limit=limit, not_after=not_after, not_before=not_before, tiers=tiers
             )
+
+    def rebuild_words(self) -> None:
+        """Fill the full-text index anew from the active passages."""
+        query = (
+            select(passages.c.id, passages.c.text, articles.c.title)
+            .join(articles, articles.c.id == passages.c.article)
+            .where(passages.c.active)
+        )
+        with self._db.write() as connection:
+            sqlite.clear_words(connection)
+            sqlite.index_words(connection, [(row.id, row.text, row.title) for row in connection.execute(query)])
 
     def apply(self, change: CorpusChange) -> str:
         """Write one change in one transaction and return the corpus's new digest."""
@@ -204,14 +243,18 @@ def _passage(row: Row[tuple[object, ...]], metas: dict[str, ArticleMeta]) -> Pas
     return Passage(meta=metas[article], **{name: values[name] for name in kept})
 
 
-def _put(connection: Connection, table: Table, keys: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+def _put(connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows, or update those whose key is there, without an upsert that only some databases have."""
-    for row in rows:
-        where = [table.c[key] == bindparam(f"key_{key}") for key in keys]
-        rest = {name: value for name, value in row.items() if name not in keys}
-        done = connection.execute(update(table).where(*where).values(rest), {f"key_{key}": row[key] for key in keys})
-        if done.rowcount == 0:
-            connection.execute(insert(table), [dict(row)])
+    known: set[object] = set()
+    for chunk in _chunks([str(row[key]) for row in rows]):
+        known.update(connection.execute(select(table.c[key]).where(table.c[key].in_(chunk))).scalars())
+    old = [{**row, "wanted": row[key]} for row in rows if row[key] in known]
+    new = [dict(row) for row in rows if row[key] not in known]
+    if old:
+        changed: dict[str, object] = {name: bindparam(name) for name in rows[0] if name != key}
+        connection.execute(update(table).where(table.c[key] == bindparam("wanted")).values(changed), old)
+    if new:
+        connection.execute(insert(table), new)
 
 
 def _put_article(connection: Connection, article: Article, added_at: str) -> None:
@@ -223,7 +266,7 @@ def _put_article(connection: Connection, article: Article, added_at: str) -> Non
         "active": True,
         "added_at": added_at,
     }
-    _put(connection, articles, ["id"], [row])
+    _put(connection, articles, "id", [row])
 
 
 def _put_passages(connection: Connection, article: Article, parts: Sequence[Passage]) -> None:
@@ -234,7 +277,7 @@ def _put_passages(connection: Connection, article: Article, parts: Sequence[Pass
     _put(
         connection,
         passages,
-        ["id"],
+        "id",
         [{**part.model_dump(mode="json", exclude={"meta"}), "active": True} for part in parts],
     )
     sqlite.index_words(connection, [(part.id, part.text, article.meta.title) for part in parts])
@@ -262,4 +305,4 @@ def _put_vectors(connection: Connection, embedding: str, values: Mapping[str, by
 
 
 def _put_fact(connection: Connection, name: str, value: str) -> None:
-    _put(connection, corpus_facts, ["name"], [{"name": name, "value": value}])
+    _put(connection, corpus_facts, "name", [{"name": name, "value": value}])

@@ -26,9 +26,9 @@ class ReviewRow(Value):
     gate: Gate
     revision: str
     status: str
-    score: float
-    zone: str
-    label: str
+    score: float | None
+    zone: str | None
+    label: str | None
     block: int
     review: int
     opened_at: str
@@ -59,11 +59,11 @@ class OpenReview(Value):
     assessment: str
     gate: Gate
     revision: str
-    number: int
-    """The revision's number, which makes the review's id."""
-    score: float
-    zone: str
-    label: str
+    serial: int
+    """Counts the reviews of the assessment; makes the review's id, so that a step run again opens nothing new."""
+    score: float | None
+    zone: str | None
+    label: str | None
     block: int
     review: int
 
@@ -77,7 +77,7 @@ class ReviewStore:
 
     def open(self, opening: OpenReview) -> str:
         """Open a review of a revision and close older open ones of the assessment. Opening twice changes nothing."""
-        review = f"{opening.assessment}/{opening.gate}/{opening.number}"
+        review = f"{opening.assessment}/{opening.serial}"
         now = self._stamps.now()
         with self._db.write() as connection:
             if connection.execute(select(reviews.c.id).where(reviews.c.id == review)).first() is None:
@@ -91,7 +91,10 @@ class ReviewStore:
                         id=review,
                         status="open",
                         opened_at=now,
-                        **{**opening.model_dump(exclude={"number"}), "score": str(opening.score)},
+                        **{
+                            **opening.model_dump(exclude={"serial"}),
+                            "score": None if opening.score is None else str(opening.score),
+                        },
                     )
                 )
                 append(
@@ -121,7 +124,10 @@ class ReviewStore:
             .order_by(reviews.c.opened_at, reviews.c.id)
         )
         with self._db.read() as connection:
-            return tuple(ReviewRow(**{**row._mapping, "score": float(row.score)}) for row in connection.execute(query))
+            return tuple(
+                ReviewRow(**{**row._mapping, "score": None if row.score is None else float(row.score)})
+                for row in connection.execute(query)
+            )
 
     def decide(
         self,
@@ -221,10 +227,11 @@ class ReviewStore:
         with self._db.read() as connection:
             return tuple(_decision(row) for row in connection.execute(query))
 
-    def decision_on(self, assessment: str, gate: Gate, revision: str) -> DecisionRow | None:
-        """The decision on one revision at one gate, or `None`."""
-        found = [d for d in self.decisions(assessment) if d.gate == gate and d.revision == revision]
-        return found[-1] if found else None
+    def decision_of(self, review: str) -> DecisionRow | None:
+        """The decision that a review ended with, or `None`."""
+        with self._db.read() as connection:
+            row = connection.execute(select(decisions).where(decisions.c.review == review)).one_or_none()
+        return None if row is None else _decision(row)
 
     def note(self, *, assessment: str, revision: str, reviewer: str, event: str) -> None:
         """Record something a reviewer did that decides nothing, such as putting a review off."""

@@ -114,6 +114,11 @@ def unindex_words(connection: Connection, passages: Sequence[str]) -> None:
         )
 
 
+def clear_words(connection: Connection) -> None:
+    """Empty the word index."""
+    connection.execute(text("DELETE FROM passage_words"))
+
+
 def find_words(
     connection: Connection,
     match: str,

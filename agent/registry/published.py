@@ -1,0 +1,49 @@
+"""Published assessments: listing them, and reading one back with its hash checked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from agent.errors import InvalidInput, NotFound
+from agent.schemas.base import content_hash
+from agent.store.publications import PublicationRow
+
+FILE = "assessment.json"
+
+
+def listed(rows: tuple[PublicationRow, ...]) -> list[dict[str, object]]:
+    """The items of `assess-role published --json`."""
+    return [
+        {
+            "id": row.assessment,
+            "role": row.role,
+            "seniority": row.seniority,
+            "version": row.version,
+            "revision": row.revision,
+            "score": row.score,
+            "zone": row.zone,
+            "label": row.label,
+            "published_at": row.published_at,
+            "path": row.path,
+        }
+        for row in rows
+    ]
+
+
+def read_published(path: Path) -> dict[str, object]:
+    """The document of a published file or of the folder that holds it.
+
+    Raises NotFound when there is none, InvalidInput when it is not whole or not what its hash says.
+    """
+    file = path / FILE if path.is_dir() else path
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no published assessment at {file}.") from error
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"The published assessment {file} cannot be read: {error}.") from error
+    content = document.get("assessment") if isinstance(document, dict) else None
+    if not isinstance(content, dict) or content_hash(content) != document.get("revision"):
+        raise InvalidInput(f"{file} is not what was published: its content does not have the hash it states.")
+    return dict(document)

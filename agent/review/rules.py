@@ -1,0 +1,57 @@
+"""Who may decide what: the rules in front of every decision, whatever edge it comes from."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from agent.errors import InvalidInput, NotPublishable
+from agent.schemas.assessment import Assessment
+from agent.schemas.finding import Tier
+
+MIN_REASON = 10
+
+
+class Action(StrEnum):
+    """What a person can decide about a revision."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    SEND_BACK = "send_back"
+    REJECT = "reject"
+
+
+def check_reviewer(reviewer: str) -> str:
+    """The reviewer's name, cleaned. Raises InvalidInput when it is empty or longer than 100 characters."""
+    name = " ".join(reviewer.split())
+    if not name or len(name) > 100 or not name.isprintable():
+        raise InvalidInput(f"The reviewer's name {reviewer!r} is not a name of 1 to 100 printable characters.")
+    return name
+
+
+def check_reason(action: Action, reason: str | None) -> str:
+    """The reason, cleaned. Raises InvalidInput when it is missing or says nothing."""
+    text = " ".join((reason or "").split())
+    if len(text) < MIN_REASON:
+        raise InvalidInput(
+            f"To {action.value.replace('_', ' ')} takes a reason of at least {MIN_REASON} characters, got {len(text)}."
+        )
+    return text
+
+
+def check_approval(assessment: Assessment) -> None:
+    """Raises NotPublishable, naming every finding in the way, when the revision cannot be approved as it stands."""
+    blocks = [f for f in assessment.guard.findings if f.tier is Tier.BLOCK]
+    if blocks or assessment.result is None:
+        listed = "; ".join(f"{f.id}: {f.message}" for f in blocks[:5]) or "the inputs cannot be scored"
+        raise NotPublishable(
+            f"{len(blocks)} BLOCK findings stand in the way: {listed}",
+            hint="Edit the claims concerned, or send the section back. A BLOCK finding cannot be accepted.",
+        )
+    accepted = {a.finding for a in assessment.accepted}
+    waiting = [f for f in assessment.guard.findings if f.tier is Tier.REVIEW and f.id not in accepted]
+    if waiting:
+        listed = "; ".join(f"{f.id}: {f.message}" for f in waiting[:5])
+        raise NotPublishable(
+            f"{len(waiting)} REVIEW findings are not accepted: {listed}",
+            hint="Accept each by name and with a reason (`assess-role accept`), or edit the claims concerned.",
+        )

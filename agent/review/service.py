@@ -1,0 +1,156 @@
+"""Taking decisions: checked against the rules, bound to the revision that was shown, recorded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.errors import InvalidInput
+from agent.review.edit import Edit
+from agent.review.revision import Material, assemble, cited
+from agent.review.rules import Action, check_approval, check_reason, check_reviewer
+from agent.schemas.assessment import Assessment
+from agent.schemas.finding import Tier
+from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
+from agent.scoring import problems
+from agent.store.assessments import AssessmentStore
+from agent.store.corpus import CorpusStore
+from agent.store.reviews import DecisionRow, ReviewRow, ReviewStore
+
+UNVERIFIED = "local-unverified"
+"""How a reviewer is known before accounts exist: by the name they gave."""
+
+
+@dataclass(frozen=True)
+class Reviewer:
+    """Who decides, and through which edge."""
+
+    name: str
+    channel: str
+    """`terminal` or `script`."""
+    auth: str = UNVERIFIED
+
+
+@dataclass(frozen=True)
+class ReviewService:
+    """Everything an edge may do with an open review. It records; the workflow resumes."""
+
+    assessments: AssessmentStore
+    reviews: ReviewStore
+    corpus: CorpusStore
+
+    def waiting(self) -> tuple[ReviewRow, ...]:
+        """The queue: every open review, oldest first."""
+        return self.reviews.waiting()
+
+    def revision(self, assessment: str, revision: str) -> Assessment:
+        """A frozen revision's content. Raises NotFound."""
+        return Assessment.model_validate(self.assessments.revision(assessment, revision).document)
+
+    def approve(self, assessment: str, revision: str, by: Reviewer) -> DecisionRow:
+        """Approve exactly this revision. Raises NotPublishable, Conflict, NotFound."""
+        check_approval(self.revision(assessment, revision))
+        return self._decide(Action.APPROVE, assessment, revision, by)
+
+    def reject(self, assessment: str, revision: str, by: Reviewer, reason: str | None) -> DecisionRow:
+        """End the assessment without a publication. Raises InvalidInput without a reason, Conflict, NotFound."""
+        return self._decide(Action.REJECT, assessment, revision, by, reason=check_reason(Action.REJECT, reason))
+
+    def send_back(
+        self, assessment: str, revision: str, by: Reviewer, reason: str | None, sections: tuple[Section, ...] = ()
+    ) -> DecisionRow:
+        """Have sections drafted again with the reason; without sections, all that this gate is about.
+
+        Raises InvalidInput without a reason or for a section the gate does not have, Conflict, NotFound.
+        """
+        text = check_reason(Action.SEND_BACK, reason)
+        gate = self.revision(assessment, revision).gate
+        open_to = (*INPUT_SECTIONS, *([Section.COMMENTARY] if gate is Gate.PUBLICATION else []))
+        usual = INPUT_SECTIONS if gate is Gate.INPUTS else (Section.COMMENTARY,)
+        wrong = [section.value for section in sections if section not in open_to]
+        if wrong:
+            raise InvalidInput(f"Gate {gate.value} has no section {', '.join(wrong)}; it has {', '.join(open_to)}.")
+        chosen = tuple(section for section in open_to if section in (sections or usual))
+        document: dict[str, object] = {"sections": [section.value for section in chosen]}
+        return self._decide(Action.SEND_BACK, assessment, revision, by, reason=text, document=document)
+
+    def preview(self, assessment: str, revision: str, edit: Edit) -> Assessment:
+        """What an edit would become: guarded, scored, with its new hash; nothing is recorded.
+
+        Raises InvalidInput for inputs that break a rule of the formula, an override beyond the bound, and an
+        acceptance of something that is not a REVIEW finding of the edited content.
+        """
+        base = self.revision(assessment, revision)
+        found = problems(edit.inputs.scored())
+        if found:
+            raise InvalidInput(f"The edit breaks {len(found)} rules.", problems=found)
+        after = self.edited(assessment, base, edit)
+        tiers = {finding.id: finding.tier for finding in after.guard.findings}
+        blocked = tuple(
+            f"{a.finding}: a BLOCK finding cannot be accepted"
+            if tiers.get(a.finding) is Tier.BLOCK
+            else f"{a.finding}: there is no such finding"
+            for a in edit.accepted
+            if tiers.get(a.finding) is not Tier.REVIEW and a not in base.accepted
+        )
+        if blocked:
+            raise InvalidInput("The edit accepts what cannot be accepted.", problems=blocked)
+        return after
+
+    def edited(self, assessment: str, base: Assessment, edit: Edit) -> Assessment:
+        """The content that an edit of `base` makes. Changed inputs or override lead to gate 1 without commentary."""
+        same = edit.inputs == base.inputs and edit.override == base.override
+        commentary = edit.commentary if same else None
+        gate = base.gate if same else Gate.INPUTS
+        ids = cited(edit.inputs, commentary, edit.override)
+        packs = self.packs(assessment)
+        return assemble(
+            gate=gate,
+            inputs=edit.inputs,
+            commentary=commentary,
+            override=edit.override,
+            accepted=edit.accepted,
+            material=Material(
+                as_of=base.as_of,
+                frame=base.role,
+                passages=self.corpus.find_passages([*ids, *(i for pack in packs.values() for i in pack)]),
+                packs={section: frozenset(pack) for section, pack in packs.items()},
+                provenance=base.provenance,
+            ),
+        )
+
+    def packs(self, assessment: str) -> dict[Section, tuple[str, ...]]:
+        """The passage ids each section was drafted from, in the prompt's order."""
+        document = self.assessments.draft(assessment, "packs")
+        return {Section(name): tuple(ids) for name, ids in document.items()}  # type: ignore[arg-type]
+
+    def edit(self, assessment: str, revision: str, by: Reviewer, edit: Edit) -> DecisionRow:
+        """Record an edit; the workflow freezes it as a new revision. Raises as `preview`, Conflict, NotFound."""
+        after = self.preview(assessment, revision, edit)
+        if after.revision() == revision:
+            raise InvalidInput("The edit changes nothing.")
+        return self._decide(Action.EDIT, assessment, revision, by, document=edit.model_dump(mode="json", by_alias=True))
+
+    def defer(self, assessment: str, revision: str, by: Reviewer) -> None:
+        """Leave the review open and record that it was looked at."""
+        self.reviews.note(assessment=assessment, revision=revision, reviewer=check_reviewer(by.name), event="deferred")
+
+    def _decide(
+        self,
+        action: Action,
+        assessment: str,
+        revision: str,
+        by: Reviewer,
+        *,
+        reason: str | None = None,
+        document: dict[str, object] | None = None,
+    ) -> DecisionRow:
+        return self.reviews.decide(
+            assessment=assessment,
+            revision=revision,
+            action=action.value,
+            reviewer=check_reviewer(by.name),
+            auth=by.auth,
+            channel=by.channel,
+            reason=reason,
+            document=document,
+        )

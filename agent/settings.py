@@ -1,0 +1,132 @@
+"""The only reader of environment and config file. Read at the edges, handed down as a value.
+
+A setting is taken from the command line, else from the environment, else from `config.toml` in the home folder, else
+from its default. Keys are read from the environment only, so that no file of ours ever holds one.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+
+from agent.errors import InvalidInput, Prerequisite
+from agent.schemas.base import Value
+
+DEFAULT_MODEL = "gpt-5-mini"
+"""Asked for when only OPENAI_API_KEY is set."""
+
+ENVIRONMENT = {
+    "home": "ASSESS_ROLE_HOME",
+    "publish_dir": "ASSESS_ROLE_PUBLISH_DIR",
+    "reviewer": "ASSESS_ROLE_REVIEWER",
+    "api_key": "OPENAI_API_KEY",
+    "base_url": "OPENAI_BASE_URL",
+    "model": "ASSESS_ROLE_MODEL",
+    "timeout_s": "ASSESS_ROLE_TIMEOUT_S",
+    "max_output_tokens": "ASSESS_ROLE_MAX_OUTPUT_TOKENS",
+    "max_concurrency": "ASSESS_ROLE_MAX_CONCURRENCY",
+    "embedding_model": "ASSESS_ROLE_EMBEDDING_MODEL",
+    "embedding_base_url": "ASSESS_ROLE_EMBEDDING_BASE_URL",
+}
+"""Setting to environment variable."""
+
+_IN_FILE = frozenset(ENVIRONMENT) - {"home", "api_key"}
+
+
+class Settings(Value):
+    """Everything that can be set."""
+
+    home: Path
+    """Store, checkpoints, index and published pages."""
+    publish_dir: Path
+    """Published pages; `home/published` unless set."""
+    reviewer: str
+    """The reviewer's name where none is given: the login name unless set."""
+    api_key: SecretStr | None = None
+    base_url: str | None = None
+    """OpenAI-compatible endpoint; `None` is OpenAI itself."""
+    model: str | None = None
+    timeout_s: float = Field(default=180.0, gt=0, le=36_000)
+    """Bound on one attempt of a model call."""
+    max_output_tokens: int = Field(default=16_000, ge=500)
+    max_concurrency: int = Field(default=4, ge=1, le=64)
+    """Model calls at once."""
+    embedding_model: str | None = None
+    """Model name at the embedding endpoint; `None` is the bundled model."""
+    embedding_base_url: str | None = None
+    """Embedding endpoint; `None` is `base_url`."""
+    sources: Mapping[str, str] = {}
+    """Where each setting was taken from, for `config`."""
+
+    @property
+    def connected(self) -> bool:
+        """A model endpoint is configured."""
+        return self.base_url is not None or self.api_key is not None
+
+    @property
+    def model_name(self) -> str:
+        """The model to ask for. Raises Prerequisite when an endpoint is set without a model name."""
+        if self.model is None and self.base_url is not None:
+            raise Prerequisite(
+                "OPENAI_BASE_URL is set, but no model is named.", hint="Set ASSESS_ROLE_MODEL to the server's model."
+            )
+        return self.model or DEFAULT_MODEL
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force. Raises InvalidInput naming every bad value and where it stands."""
+    env = os.environ if environment is None else environment
+    home = Path(env.get(ENVIRONMENT["home"]) or _default_home()).expanduser().absolute()
+    found: dict[str, object] = {"home": home}
+    sources = {"home": ENVIRONMENT["home"] if env.get(ENVIRONMENT["home"]) else "default"}
+    for name, value in _file(home / "config.toml").items():
+        found[name], sources[name] = value, "config.toml"
+    for name, variable in ENVIRONMENT.items():
+        value = env.get(variable, "").strip()
+        if value and name != "home":
+            found[name], sources[name] = value, variable
+    found.setdefault("publish_dir", home / "published")
+    found.setdefault("reviewer", _login())
+    try:
+        settings = Settings.model_validate({**found, "sources": sources})
+    except ValidationError as error:
+        problems = tuple(
+            f"{e['loc'][0]} ({sources.get(str(e['loc'][0]), 'default')}): {e['msg']}"
+            for e in error.errors(include_url=False, include_input=False)
+        )
+        raise InvalidInput(f"The settings are not valid: {'; '.join(problems)}.", problems=problems) from error
+    return settings.model_copy(update={"publish_dir": settings.publish_dir.expanduser().absolute()})
+
+
+def _default_home() -> str:
+    from platformdirs import user_data_dir
+
+    return user_data_dir("assess-role", appauthor=False)
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
+def _file(path: Path) -> dict[str, object]:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidInput(f"The config file {path} cannot be read: {error}.") from error
+    unknown = sorted(set(document) - _IN_FILE)
+    if unknown:
+        raise InvalidInput(
+            f"The config file {path} has unknown settings: {', '.join(unknown)}.",
+            hint=f"It takes {', '.join(sorted(_IN_FILE))}. Keys belong into OPENAI_API_KEY, never into a file.",
+        )
+    return document

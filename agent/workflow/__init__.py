@@ -1,0 +1,1 @@
+"""LangGraph: state, nodes, graph; `Runner.decide` records a decision and resumes, for every edge."""

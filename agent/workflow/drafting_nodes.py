@@ -1,0 +1,230 @@
+"""The nodes up to gate 1 that read evidence and ask the model. Each can run twice: answers and drafts are kept once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.drafting.combine import sections_of
+from agent.drafting.drafter import Redraft, SectionDraft, SectionRequest, parse_section, present_draft
+from agent.drafting.fence import result_block
+from agent.drafting.frame import Framed
+from agent.errors import InvalidInput, NeedsModel
+from agent.grounding.role_mentions import speaks_of_role
+from agent.llm.recording import Recording
+from agent.review.revision import cited
+from agent.schemas.article import Passage
+from agent.schemas.assessment import Assessment
+from agent.schemas.draft import RoleFrame
+from agent.schemas.finding import GuardReport
+from agent.schemas.vocabulary import INPUT_SECTIONS, Section
+from agent.scoring import POLICY
+from agent.workflow.state import MAX_ROUNDS, State
+from agent.workflow.workbench import Workbench
+
+PACK_SIZE: dict[Section, int] = {
+    Section.TASKS: 14,
+    Section.EVIDENCE: 24,
+    Section.BARRIERS: 12,
+    Section.GROWTH: 12,
+}
+"""Passages a prompt; a passage has about 100 tokens."""
+COMMENTARY_PACK = 24
+
+
+@dataclass(frozen=True)
+class FrameRole:
+    """Describe the role, before any evidence is read."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """Keep the frame; a title that is no role stops the assessment."""
+        bench, assessment = self.bench, state["assessment"]
+        request = bench.request(assessment)
+        bench.progress("frame", f"describing the role {request.role}")
+        framed, completion = bench.drafter(assessment).frame(request.role, request.seniority)
+        bench.assessments.put_draft(
+            assessment,
+            "frame",
+            {
+                "draft": framed.model_dump(mode="json"),
+                "model": completion.model,
+                "recorded": completion.recorded,
+                "prompt": bench.prompts.version("frame"),
+            },
+        )
+        if framed.frame is None:
+            return {"stopped": f"The title {request.role!r} names no role: {framed.not_a_role}"}
+        bench.assessments.set_seniority(assessment, framed.frame.seniority)
+        return {"stopped": ""}
+
+
+@dataclass(frozen=True)
+class Retrieve:
+    """Choose the passages each section is drafted from."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """Keep the packs; a corpus that says nothing about the role stops the assessment before a paid draft."""
+        bench, assessment = self.bench, state["assessment"]
+        request = bench.request(assessment)
+        framed = frame_of(bench, assessment)
+        fresh: dict[str, list[str]] = {}
+        for section in INPUT_SECTIONS:
+            bench.progress("retrieve", f"searching evidence for {section.value}")
+            found = bench.evidence.search(framed.queries[section], limit=PACK_SIZE[section], as_of=request.as_of)
+            fresh[section.value] = [f.passage.id for f in found]
+        recording = bench.recording(request)
+        packs = fresh if recording is None else self._recorded(recording, fresh)
+        bench.assessments.put_draft(assessment, "packs", packs)
+        bench.assessments.put_draft(
+            assessment,
+            "retrieval",
+            {
+                "corpus": bench.evidence.digest if recording is None else recording.corpus,
+                "embedding": bench.evidence.embedding if recording is None else recording.embedding,
+            },
+        )
+        return {"stopped": self._too_little(framed, packs)}
+
+    def _recorded(self, recording: Recording, fresh: dict[str, list[str]]) -> dict[str, list[str]]:
+        bench = self.bench
+        packs = {s.value: list(recording.packs.get(s.value, ())) for s in INPUT_SECTIONS}
+        wanted = sorted({i for ids in packs.values() for i in ids})
+        missing = sorted(set(wanted) - set(bench.passages(wanted)))
+        if missing:
+            raise NeedsModel(
+                f"The recording of {recording.role} rests on {len(missing)} passages that are not in this corpus, "
+                f"the first is {missing[0]}.",
+                hint="Connect a model to draft from this corpus, or restore the bundled corpus with "
+                "`assess-role corpus reindex`.",
+            )
+        differs = [name for name in packs if packs[name] != fresh[name]]
+        if differs:
+            bench.progress("retrieve", f"using the recorded passages; a fresh search differs for {', '.join(differs)}")
+        return packs
+
+    def _too_little(self, framed: Framed, packs: dict[str, list[str]]) -> str:
+        frame = _framed(framed)
+        empty = [name for name, ids in packs.items() if not ids]
+        if empty:
+            return f"The corpus has no passage for {', '.join(empty)}."
+        known = self.bench.passages(sorted({i for ids in packs.values() for i in ids}))
+        speaking = {
+            p.meta.publisher.casefold()
+            for p in known.values()
+            if speaks_of_role(p.text, frame) or speaks_of_role(p.meta.title, frame)
+        }
+        if len(speaking) < POLICY.abstain_sources:
+            return (
+                f"{len(speaking)} independent sources in the corpus speak of {frame.title} or a named proxy; "
+                f"{POLICY.abstain_sources} are needed."
+            )
+        return ""
+
+
+@dataclass(frozen=True)
+class DraftSection:
+    """Draft one section, or draft it again with what was found wrong."""
+
+    bench: Workbench
+    section: Section
+
+    def __call__(self, state: State) -> State:
+        """Keep the draft under the next serial."""
+        bench, assessment, name = self.bench, state["assessment"], self.section.value
+        redraft = self._redraft(state)
+        if self.section is Section.COMMENTARY and bench.request(assessment).without_commentary:
+            return {"drafts": {name: 0}, "rounds": {name: MAX_ROUNDS}}
+        bench.progress(f"draft_{name}", f"{'redrafting' if redraft else 'drafting'} {name}")
+        request = SectionRequest(
+            section=self.section,
+            frame=_framed(frame_of(bench, assessment)),
+            as_of=bench.request(assessment).as_of,
+            passages=pack_of(bench, state, self.section),
+            result=result_block(base_of(bench, state)) if self.section is Section.COMMENTARY else None,
+            redraft=redraft,
+        )
+        try:
+            draft, completion = bench.drafter(assessment).section(request)
+        except NeedsModel:
+            if redraft is None or not bench.request(assessment).by_hand:
+                raise
+            return {"rounds": {name: MAX_ROUNDS}}
+        serial = bench.assessments.put_draft(
+            assessment,
+            name,
+            {
+                "draft": draft.model_dump(mode="json"),
+                "model": completion.model,
+                "recorded": completion.recorded,
+                "prompt": bench.prompts.version(name),
+            },
+        )
+        rounds = state.get("rounds", {}).get(name, -1) + 1
+        return {"drafts": {name: serial}, "from_base": {name: 0}, "rounds": {name: rounds}}
+
+    def _redraft(self, state: State) -> Redraft | None:
+        """`None` for a first draft; otherwise the present draft, its findings and the reviewer's reasons."""
+        if self.section.value not in state.get("redraft", []):
+            return None
+        bench = self.bench
+        present = present_section(bench, state, self.section)
+        if present is None:
+            return None
+        report = _present_report(bench, state)
+        reasons: tuple[str, ...] = ()
+        if state.get("sent_back"):
+            decision = bench.review.reviews.decision(state["sent_back"])
+            reasons = (decision.reason or "",)
+        return Redraft(
+            draft=present_draft(self.section, present, pack_of(bench, state, self.section)),
+            findings=tuple(f"{f.path}: {f.message} ({f.code})" for f in report.of(self.section)),
+            reasons=reasons,
+        )
+
+
+def frame_of(bench: Workbench, assessment: str) -> Framed:
+    """The kept frame."""
+    return Framed.model_validate(bench.assessments.draft(assessment, "frame")["draft"])
+
+
+def _framed(framed: Framed) -> RoleFrame:
+    if framed.frame is None:
+        raise InvalidInput(f"The title names no role: {framed.not_a_role}")
+    return framed.frame
+
+
+def base_of(bench: Workbench, state: State) -> Assessment:
+    """The revision that a send-back or a commentary starts from."""
+    return bench.review.revision(state["assessment"], state["base"])
+
+
+def pack_of(bench: Workbench, state: State, section: Section) -> tuple[Passage, ...]:
+    """The passages of a section in prompt order; the commentary reads what the approved inputs cite."""
+    if section is Section.COMMENTARY:
+        ids = cited(base_of(bench, state).inputs)[:COMMENTARY_PACK]
+    else:
+        ids = bench.review.packs(state["assessment"])[section]
+    known = bench.passages(ids)
+    return tuple(known[i] for i in ids if i in known)
+
+
+def present_section(bench: Workbench, state: State, section: Section) -> SectionDraft | None:
+    """The section as it stands: its newest draft, or what the base revision has."""
+    name = section.value
+    if state.get("from_base", {}).get(name):
+        base = base_of(bench, state)
+        return base.commentary if section is Section.COMMENTARY else sections_of(base.inputs)[section]
+    serial = state.get("drafts", {}).get(name, 0)
+    if not serial:
+        return None
+    return parse_section(section, bench.assessments.draft(state["assessment"], name, serial)["draft"])
+
+
+def _present_report(bench: Workbench, state: State) -> GuardReport:
+    """The newest guard report; right after a send-back that of the revision that was sent back."""
+    if state.get("sent_back") and any(state.get("from_base", {}).get(name) for name in state.get("redraft", [])):
+        return base_of(bench, state).guard
+    return GuardReport.model_validate(bench.assessments.draft(state["assessment"], "guard", state["guards"]))

@@ -1,0 +1,192 @@
+"""The gates and what follows a decision. A gate holds `interrupt` and a pure return, nothing else: LangGraph runs an
+interrupted node again from its first line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from langgraph.types import interrupt
+
+from agent.errors import Conflict, NotPublishable
+from agent.publishing import publish_files
+from agent.review.diff import changes
+from agent.review.rules import Action, check_approval
+from agent.schemas.assessment import Assessment
+from agent.schemas.base import content_hash
+from agent.schemas.record import DecisionRecord, ReviewRecord
+from agent.schemas.vocabulary import Gate, Section, Status
+from agent.store.publications import Publication
+from agent.workflow.state import State
+from agent.workflow.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class AwaitDecision:
+    """A gate: waits until a person has decided about exactly this revision."""
+
+    def __call__(self, state: State) -> State:
+        """The decision's id and action, as the runner hands them in."""
+        answer = interrupt({"gate": state["gate"], "revision": state["revision"], "review": state["review"]})
+        return {"decision": {"id": answer["id"], "action": answer["action"]}}
+
+
+@dataclass(frozen=True)
+class AcceptInputs:
+    """Make the approved inputs the base of commentary and publication."""
+
+    def __call__(self, state: State) -> State:
+        """A commentary of an earlier revision is discarded."""
+        name = Section.COMMENTARY.value
+        return {
+            "base": state["revision"],
+            "drafts": {name: 0},
+            "from_base": {name: 0},
+            "rounds": {name: -1},
+            "redraft": [],
+        }
+
+
+@dataclass(frozen=True)
+class SendBack:
+    """Name the sections that are drafted again with the reviewer's reason; all others stand as in the revision."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """The redraft starts from the revision that was sent back."""
+        decision = self.bench.review.reviews.decision(state["decision"]["id"])
+        chosen = (decision.document or {}).get("sections")
+        names = [str(name) for name in chosen] if isinstance(chosen, list) else []
+        base = decision.revision
+        if names == [Section.COMMENTARY.value]:
+            # The commentary is drafted against the approved inputs, which this revision holds unchanged.
+            return {
+                "base": base,
+                "sent_back": decision.id,
+                "redraft": names,
+                "from_base": {names[0]: 1},
+                "rounds": {names[0]: -1},
+            }
+        inputs = [name for name in names if name != Section.COMMENTARY.value]
+        return {
+            "base": base,
+            "sent_back": decision.id,
+            "redraft": inputs,
+            "from_base": {s.value: int(s is not Section.COMMENTARY) for s in Section},
+            "drafts": {Section.COMMENTARY.value: 0},
+            "rounds": dict.fromkeys(inputs, -1),
+        }
+
+
+@dataclass(frozen=True)
+class Reject:
+    """End without a publication."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """Keep who rejected it and why."""
+        decision = self.bench.review.reviews.decision(state["decision"]["id"])
+        self.bench.assessments.set_status(
+            state["assessment"], Status.REJECTED, {"message": decision.reason or "", "reviewer": decision.reviewer}
+        )
+        return {}
+
+
+@dataclass(frozen=True)
+class Abstain:
+    """End without a score: too little evidence, or no role."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """Keep the reason."""
+        self.bench.assessments.set_status(state["assessment"], Status.ABSTAINED, {"message": state["stopped"]})
+        return {}
+
+
+@dataclass(frozen=True)
+class Publish:
+    """Publish the approved revision, once, whatever crashed before."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """Files first in a temporary folder, then in place, then the row is marked done."""
+        bench, assessment = self.bench, state["assessment"]
+        bench.progress("publish", "writing the page")
+        content = self._approved(state)
+        result = content.result
+        if result is None:
+            raise NotPublishable("The approved revision has no score.")
+        owner = bench.assessments.get(assessment)
+        row = bench.publications.claim(
+            Publication(
+                assessment=assessment,
+                revision=state["revision"],
+                slug=slug(owner.role, content.role.seniority),
+                role=owner.role,
+                seniority=content.role.seniority,
+                score=result.score,
+                zone=result.zone.value,
+                label=result.label,
+            ),
+            str(bench.publish_dir),
+        )
+        first = Assessment.model_validate(bench.assessments.revisions(assessment)[0].document)
+        record = ReviewRecord(
+            assessment=assessment,
+            revision=row.revision,
+            slug=row.slug,
+            version=row.version,
+            requested_at=owner.created_at,
+            published_at=row.published_at,
+            decisions=tuple(
+                DecisionRecord(
+                    gate=d.gate,
+                    revision=d.revision,
+                    action=d.action,
+                    reviewer=d.reviewer,
+                    auth=d.auth,
+                    channel=d.channel,
+                    decided_at=d.decided_at,
+                    reason=d.reason,
+                )
+                for d in bench.review.reviews.decisions(assessment)
+            ),
+            usage=bench.assessments.usage(assessment),
+            draft_score=None if first.result is None else first.result.score,
+            final_score=result.score,
+            edits=changes(first, content),
+        )
+        publish_files(content, record, row.path)
+        bench.publications.finish(assessment, row.revision)
+        bench.assessments.set_status(assessment, Status.PUBLISHED)
+        return {}
+
+    def _approved(self, state: State) -> Assessment:
+        """The stored content, only if a person approved exactly its hash at gate 2 and its inputs at gate 1."""
+        bench, assessment, revision = self.bench, state["assessment"], state["revision"]
+        stored = bench.assessments.revision(assessment, revision)
+        if content_hash(stored.document) != revision:
+            raise Conflict(f"The stored content of {revision} is not what was approved; it was changed afterwards.")
+        content = Assessment.model_validate(stored.document)
+        decisions = bench.review.reviews
+        last = decisions.decision_of(state["review"])
+        if last is None or (last.action, last.gate, last.revision) != (Action.APPROVE, Gate.PUBLICATION, revision):
+            raise NotPublishable(f"Nobody approved revision {revision} for publication.")
+        approved = {
+            d.revision for d in decisions.decisions(assessment) if d.gate is Gate.INPUTS and d.action == Action.APPROVE
+        }
+        inputs = [bench.review.revision(assessment, r) for r in sorted(approved)]
+        if not any(i.inputs == content.inputs and i.override == content.override for i in inputs):
+            raise NotPublishable(f"Nobody approved the inputs of revision {revision}.")
+        check_approval(content)
+        return content
+
+
+def slug(*parts: str) -> str:
+    """A folder name from titles: lower-case ASCII letters, digits and hyphens."""
+    text = "-".join(parts).casefold()
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in text).split()
+    return "-".join(words)[:120] or "role"

@@ -1,0 +1,117 @@
+"""The graph: which node follows which. Node names are a public contract, because paused runs hold them."""
+
+from __future__ import annotations
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from agent.review.rules import Action
+from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
+from agent.workflow.drafting_nodes import DraftSection, FrameRole, Retrieve
+from agent.workflow.gate_nodes import Abstain, AcceptInputs, AwaitDecision, Publish, Reject, SendBack
+from agent.workflow.guard_nodes import (
+    FreezeEdit,
+    FreezeInputs,
+    FreezePublication,
+    GuardCommentary,
+    GuardInputs,
+    Score,
+)
+from agent.workflow.state import State
+from agent.workflow.workbench import Workbench
+
+DRAFTS = tuple(f"draft_{section.value}" for section in INPUT_SECTIONS)
+GATES = {Gate.INPUTS: "gate_inputs", Gate.PUBLICATION: "gate_publication"}
+
+
+def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> CompiledStateGraph[State]:
+    """The compiled graph over one workbench."""
+    graph = StateGraph(State)
+    graph.add_node("frame", FrameRole(bench))
+    graph.add_node("retrieve", Retrieve(bench))
+    for section in INPUT_SECTIONS:
+        graph.add_node(f"draft_{section.value}", DraftSection(bench, section))
+    graph.add_node("guard_inputs", GuardInputs(bench))
+    graph.add_node("score", Score(bench))
+    graph.add_node("freeze_inputs", FreezeInputs(bench))
+    graph.add_node("gate_inputs", AwaitDecision())
+    graph.add_node("accept_inputs", AcceptInputs())
+    graph.add_node("draft_commentary", DraftSection(bench, Section.COMMENTARY))
+    graph.add_node("guard_commentary", GuardCommentary(bench))
+    graph.add_node("freeze_publication", FreezePublication(bench))
+    graph.add_node("gate_publication", AwaitDecision())
+    graph.add_node("send_back", SendBack(bench))
+    graph.add_node("freeze_edit", FreezeEdit(bench))
+    graph.add_node("publish", Publish(bench))
+    graph.add_node("reject", Reject(bench))
+    graph.add_node("abstain", Abstain(bench))
+
+    graph.add_edge(START, "frame")
+    graph.add_conditional_edges("frame", _after_frame, ["retrieve", "abstain"])
+    graph.add_conditional_edges("retrieve", _after_retrieve, [*DRAFTS, "abstain"])
+    for name in DRAFTS:
+        graph.add_edge(name, "guard_inputs")
+    graph.add_conditional_edges("guard_inputs", _after_guard, [*DRAFTS, "score"])
+    graph.add_conditional_edges("score", _after_score, ["freeze_inputs", "abstain"])
+    graph.add_edge("freeze_inputs", "gate_inputs")
+    graph.add_conditional_edges(
+        "gate_inputs", _after_gate_inputs, ["accept_inputs", "send_back", "freeze_edit", "reject"]
+    )
+    graph.add_edge("accept_inputs", "draft_commentary")
+    graph.add_edge("draft_commentary", "guard_commentary")
+    graph.add_conditional_edges("guard_commentary", _after_guard_commentary, ["draft_commentary", "freeze_publication"])
+    graph.add_edge("freeze_publication", "gate_publication")
+    graph.add_conditional_edges(
+        "gate_publication", _after_gate_publication, ["publish", "send_back", "freeze_edit", "reject"]
+    )
+    graph.add_conditional_edges("send_back", _after_send_back, [*DRAFTS, "draft_commentary"])
+    graph.add_conditional_edges("freeze_edit", _after_edit, list(GATES.values()))
+    for last in ("publish", "reject", "abstain"):
+        graph.add_edge(last, END)
+    return graph.compile(checkpointer=checkpointer)
+
+
+def _after_frame(state: State) -> str:
+    return "abstain" if state["stopped"] else "retrieve"
+
+
+def _after_retrieve(state: State) -> list[str]:
+    return ["abstain"] if state["stopped"] else list(DRAFTS)
+
+
+def _after_guard(state: State) -> list[str]:
+    return [f"draft_{name}" for name in state["redraft"]] or ["score"]
+
+
+def _after_score(state: State) -> str:
+    return "abstain" if state["stopped"] else "freeze_inputs"
+
+
+def _after_guard_commentary(state: State) -> str:
+    return "draft_commentary" if state["redraft"] else "freeze_publication"
+
+
+def _after_send_back(state: State) -> list[str]:
+    return [f"draft_{name}" for name in state["redraft"]]
+
+
+def _after_edit(state: State) -> str:
+    return GATES[Gate(state["gate"])]
+
+
+def _after_gate_inputs(state: State) -> str:
+    return _after_gate(state, approved="accept_inputs")
+
+
+def _after_gate_publication(state: State) -> str:
+    return _after_gate(state, approved="publish")
+
+
+def _after_gate(state: State, *, approved: str) -> str:
+    return {
+        Action.APPROVE: approved,
+        Action.SEND_BACK: "send_back",
+        Action.EDIT: "freeze_edit",
+        Action.REJECT: "reject",
+    }[Action(state["decision"]["action"])]

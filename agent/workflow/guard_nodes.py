@@ -1,0 +1,244 @@
+"""The nodes that check, score and freeze. They call no model; running one twice changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from agent.drafting.combine import inputs_of
+from agent.errors import InvalidInput
+from agent.review.edit import Edit
+from agent.review.revision import Material, assemble, cited
+from agent.schemas.assessment import Assessment, Provenance
+from agent.schemas.draft import Commentary, Inputs
+from agent.schemas.finding import Acceptance, Tier
+from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
+from agent.scoring import POLICY, abstains
+from agent.store.reviews import OpenReview
+from agent.workflow.drafting_nodes import base_of, frame_of, pack_of, present_section
+from agent.workflow.state import MAX_ROUNDS, State
+from agent.workflow.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class GuardInputs:
+    """Check the drafted inputs and name the sections to draft again."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """Keep the report."""
+        bench, assessment = self.bench, state["assessment"]
+        bench.progress("guard", "checking every citation and rule")
+        return _judged(bench, state, assemble_inputs(bench, state), INPUT_SECTIONS, assessment)
+
+
+@dataclass(frozen=True)
+class GuardCommentary:
+    """Check the drafted commentary."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """Keep the report."""
+        bench, assessment = self.bench, state["assessment"]
+        bench.progress("guard", "checking the commentary")
+        return _judged(bench, state, assemble_publication(bench, state), (Section.COMMENTARY,), assessment)
+
+
+def _judged(
+    bench: Workbench, state: State, content: Assessment, sections: tuple[Section, ...], assessment: str
+) -> State:
+    serial = bench.assessments.put_draft(assessment, "guard", content.guard.model_dump(mode="json"))
+    rounds = state.get("rounds", {})
+    again = [
+        section.value
+        for section in sections
+        if rounds.get(section.value, 0) < MAX_ROUNDS and any(f.tier is Tier.BLOCK for f in content.guard.of(section))
+    ]
+    if again:
+        bench.progress("guard", f"findings go back to the model: {', '.join(again)}")
+    return {"guards": serial, "redraft": again}
+
+
+@dataclass(frozen=True)
+class Score:
+    """Decide whether there is enough to score. The number itself is computed where the revision is frozen."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """Too little evidence stops the assessment without a score."""
+        content = assemble_inputs(self.bench, state)
+        self.bench.progress("score", "computing score and robustness")
+        reasons = abstains(content.inputs.scored(), len(content.guard.speaking_sources))
+        return {"stopped": " ".join(reasons)}
+
+
+@dataclass(frozen=True)
+class FreezeInputs:
+    """Freeze what gate 1 decides about, and open its review."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """The new revision."""
+        content = assemble_inputs(self.bench, state)
+        return _frozen(self.bench, state, content, origin="draft", parent=state.get("base") or None)
+
+
+@dataclass(frozen=True)
+class FreezePublication:
+    """Freeze what gate 2 decides about, and open its review."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """The new revision."""
+        content = assemble_publication(self.bench, state)
+        return _frozen(self.bench, state, content, origin="draft", parent=state["base"])
+
+
+@dataclass(frozen=True)
+class FreezeEdit:
+    """Freeze a reviewer's edit as a new revision; changed inputs go to gate 1."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> State:
+        """The new revision, with every section standing as in it."""
+        bench, assessment = self.bench, state["assessment"]
+        decision = bench.review.reviews.decision(state["decision"]["id"])
+        base = bench.review.revision(assessment, decision.revision)
+        content = bench.review.edited(assessment, base, Edit.model_validate(decision.document))
+        return _frozen(bench, state, content, origin="edit", parent=decision.revision)
+
+
+def _frozen(bench: Workbench, state: State, content: Assessment, *, origin: str, parent: str | None) -> State:
+    assessment = state["assessment"]
+    row = bench.assessments.freeze(
+        assessment, gate=content.gate, origin=origin, parent=parent, document=content.document()
+    )
+    result = content.result
+    waiting_review = content.guard.count(Tier.REVIEW) - len(content.accepted)
+    serial = state.get("freezes", 0) + 1
+    review = bench.review.reviews.open(
+        OpenReview(
+            assessment=assessment,
+            gate=content.gate,
+            revision=row.hash,
+            serial=serial,
+            score=None if result is None else result.score,
+            zone=None if result is None else result.zone.value,
+            label=None if result is None else result.label,
+            block=content.guard.count(Tier.BLOCK),
+            review=waiting_review,
+        )
+    )
+    bench.progress("freeze", f"gate {content.gate.value}: revision {row.hash[:19]}")
+    return {
+        "freezes": serial,
+        "review": review,
+        "revision": row.hash,
+        "gate": content.gate.value,
+        "redraft": [],
+        "sent_back": "",
+    }
+
+
+def assemble_inputs(bench: Workbench, state: State) -> Assessment:
+    """The content of gate 1 as the drafts stand. Acceptances live on in sections that were not drafted again."""
+    inputs = _inputs(bench, state)
+    accepted: tuple[Acceptance, ...] = ()
+    if state.get("base"):
+        base = base_of(bench, state)
+        kept = {f.id for f in base.guard.findings if state.get("from_base", {}).get(f.section.value)}
+        accepted = tuple(a for a in base.accepted if a.finding in kept)
+    return assemble(gate=Gate.INPUTS, inputs=inputs, material=_material(bench, state, inputs), accepted=accepted)
+
+
+def assemble_publication(bench: Workbench, state: State) -> Assessment:
+    """The content of gate 2: the approved inputs and the commentary as it stands."""
+    base = base_of(bench, state)
+    commentary = present_section(bench, state, Section.COMMENTARY)
+    if commentary is not None and not isinstance(commentary, Commentary):
+        raise TypeError("the commentary's draft is another section's")
+    packs = dict(bench.review.packs(state["assessment"]))
+    packs[Section.COMMENTARY] = tuple(p.id for p in pack_of(bench, state, Section.COMMENTARY))
+    ids = [*cited(base.inputs, commentary, base.override), *(i for pack in packs.values() for i in pack)]
+    material = Material(
+        as_of=base.as_of,
+        frame=base.role,
+        passages=bench.passages(ids),
+        packs={section: frozenset(pack) for section, pack in packs.items()},
+        provenance=_with_commentary(bench, state, base.provenance),
+    )
+    return assemble(
+        gate=Gate.PUBLICATION,
+        inputs=base.inputs,
+        material=material,
+        commentary=commentary,
+        override=base.override,
+        accepted=base.accepted,
+    )
+
+
+def _inputs(bench: Workbench, state: State) -> Inputs:
+    found = {section: present_section(bench, state, section) for section in INPUT_SECTIONS}
+    return inputs_of({section: draft for section, draft in found.items() if draft is not None})
+
+
+def _material(bench: Workbench, state: State, inputs: Inputs) -> Material:
+    assessment = state["assessment"]
+    frame = frame_of(bench, assessment).frame
+    if frame is None:
+        raise InvalidInput("The title names no role.")
+    packs = bench.review.packs(assessment)
+    ids = [*cited(inputs), *(i for pack in packs.values() for i in pack)]
+    return Material(
+        as_of=bench.request(assessment).as_of,
+        frame=frame,
+        passages=bench.passages(ids),
+        packs={section: frozenset(pack) for section, pack in packs.items()},
+        provenance=_provenance(bench, state),
+    )
+
+
+def _provenance(bench: Workbench, state: State) -> Provenance:
+    """What drafted the inputs; a section taken from the base revision keeps what that says."""
+    assessment = state["assessment"]
+    kept = [bench.assessments.draft(assessment, "frame")]
+    prompts: dict[Section | Literal["frame"], str] = {"frame": cast(str, kept[0]["prompt"])}
+    base = base_of(bench, state) if state.get("base") else None
+    for section in INPUT_SECTIONS:
+        if base is not None and state.get("from_base", {}).get(section.value):
+            prompts[section] = base.provenance.prompts[section]
+            continue
+        draft = bench.assessments.draft(assessment, section.value, state["drafts"][section.value])
+        kept.append(draft)
+        prompts[section] = cast(str, draft["prompt"])
+    models = {cast(str, draft["model"]) for draft in kept} | ({base.provenance.model} if base else set())
+    retrieval = bench.assessments.draft(assessment, "retrieval")
+    return Provenance(
+        model=", ".join(sorted(models)),
+        recorded=all(draft["recorded"] for draft in kept) and (base is None or base.provenance.recorded),
+        prompts=prompts,
+        policy=POLICY.version,
+        corpus=cast(str, retrieval["corpus"]),
+        embedding=cast(str, retrieval["embedding"]),
+    )
+
+
+def _with_commentary(bench: Workbench, state: State, base: Provenance) -> Provenance:
+    serial = state.get("drafts", {}).get(Section.COMMENTARY.value, 0)
+    if not serial:
+        return base
+    draft = bench.assessments.draft(state["assessment"], Section.COMMENTARY.value, serial)
+    models = set(base.model.split(", ")) | {cast(str, draft["model"])}
+    return base.model_copy(
+        update={
+            "model": ", ".join(sorted(models)),
+            "recorded": base.recorded and bool(draft["recorded"]),
+            "prompts": {**base.prompts, Section.COMMENTARY: cast(str, draft["prompt"])},
+        }
+    )

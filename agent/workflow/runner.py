@@ -1,0 +1,174 @@
+"""The single entry for every edge: start a run, record a decision, carry a thread on until a person is needed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command, Interrupt, StateSnapshot
+
+from agent.errors import AssessorError, Conflict, InvalidInput, NeedsModel, StorageFailed
+from agent.review.service import ReviewService
+from agent.schemas.text import one_line
+from agent.schemas.vocabulary import Status
+from agent.store.assessments import AssessmentRow
+from agent.store.reviews import DecisionRow
+from agent.workflow.gate_nodes import slug
+from agent.workflow.graph import GATES, build
+from agent.workflow.state import GRAPH_VERSION, State
+from agent.workflow.workbench import Request, Workbench
+
+MAX_ROLE = 120
+MAX_STEPS = 200
+"""Far above what redrafts and gates can take; a loop in the graph is a bug, not a bill."""
+
+
+def check_role(role: str) -> str:
+    """The role title, cleaned. Raises InvalidInput for one that cannot be a title."""
+    title = one_line(role)
+    if not title:
+        raise InvalidInput("The role title is empty.", hint='Try: assess-role "ML Platform Engineer"')
+    if len(title) > MAX_ROLE:
+        raise InvalidInput(f"The role title has {len(title)} characters, at most {MAX_ROLE} are allowed.")
+    if sum(c.isalpha() for c in title) < 2:
+        raise InvalidInput(f"{title!r} is no role title: it has fewer than two letters.")
+    return title
+
+
+def open_checkpoints(path: Path) -> SqliteSaver:
+    """LangGraph's checkpoints in a file of their own: write-ahead log, patient, plain JSON types only."""
+    try:
+        connection = sqlite3.connect(path, check_same_thread=False, timeout=15)
+        connection.execute("PRAGMA journal_mode=WAL")
+        saver = SqliteSaver(connection, serde=JsonPlusSerializer(pickle_fallback=False, allowed_msgpack_modules=None))
+        saver.setup()
+    except sqlite3.Error as error:
+        raise StorageFailed(f"The checkpoints {path} cannot be opened: {error}.") from error
+    return saver
+
+
+@dataclass
+class Runner:
+    """Runs the graph of one workbench."""
+
+    bench: Workbench
+    saver: SqliteSaver
+    locks: Path
+    """A folder for one lock file an assessment; a lock dies with its process."""
+
+    def __post_init__(self) -> None:
+        self._graph: CompiledStateGraph[State] = build(self.bench, self.saver)
+
+    def start(self, request: Request) -> AssessmentRow:
+        """A new assessment, carried on to its first gate. Raises InvalidInput, NeedsModel before anything is kept."""
+        title = check_role(request.role)
+        asked = request.model_copy(update={"role": title})
+        recording = self.bench.recording(asked)
+        assessment = f"{slug(title)[:40].strip('-')}-{self.bench.stamps.token()}"
+        self.bench.assessments.create(
+            assessment,
+            role=title,
+            seniority=asked.seniority or (recording.seniority if recording else ""),
+            request=asked.model_dump(mode="json"),
+            graph_version=GRAPH_VERSION,
+        )
+        return self.advance(assessment)
+
+    def decide(self, assessment: str, take: Callable[[ReviewService], DecisionRow]) -> AssessmentRow:
+        """Record a decision by `take` and carry the thread on. What `take` raises is raised, nothing is resumed."""
+        take(self.bench.review)
+        return self.advance(assessment)
+
+    def advance(self, assessment: str) -> AssessmentRow:
+        """Carry a thread on until it waits for a person or ends.
+
+        An outcome such as a failed endpoint is kept with the assessment (`failed`, `needs_model`) and can be
+        advanced again. Raises Conflict when another process works on it.
+        """
+        self.locks.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.locks / f"{assessment}.lock", timeout=0)
+        try:
+            with lock:
+                self._advance(assessment)
+        except Timeout as error:
+            raise Conflict(
+                f"Another process is working on {assessment}.", hint="Wait for it, then try `assess-role resume`."
+            ) from error
+        return self.bench.assessments.get(assessment)
+
+    def _advance(self, assessment: str) -> None:
+        store = self.bench.assessments
+        try:
+            while self._step(assessment):
+                pass
+        except AssessorError as error:
+            status = Status.NEEDS_MODEL if isinstance(error, NeedsModel) else Status.FAILED
+            store.set_status(
+                assessment,
+                status,
+                {
+                    "kind": error.kind.value,
+                    "message": error.message,
+                    "hint": error.hint or "",
+                    "exit_code": error.exit_code,
+                },
+            )
+            return
+        if self.bench.review.reviews.open_review(assessment) is not None:
+            store.set_status(assessment, Status.WAITING)
+
+    def _step(self, assessment: str) -> bool:
+        """Run until the next pause; `False` when nothing can be run without a person."""
+        config: RunnableConfig = {"configurable": {"thread_id": assessment}, "recursion_limit": MAX_STEPS}
+        snapshot = self._graph.get_state(config)
+        payload: State | Command[str] | None
+        if snapshot.created_at is None:
+            payload = {"assessment": assessment, "graph_version": GRAPH_VERSION}
+        elif snapshot.interrupts:
+            answer = self._answer(assessment, snapshot.interrupts[0])
+            if answer is None:
+                return False
+            payload = Command(resume={snapshot.interrupts[0].id: answer})
+        elif snapshot.next:
+            self._check_version(assessment, snapshot)
+            payload = None
+        else:
+            return False
+        if self.bench.assessments.get(assessment).status is not Status.RUNNING:
+            self.bench.assessments.set_status(assessment, Status.RUNNING)
+        self._graph.invoke(payload, config, durability="sync")
+        return True
+
+    def _answer(self, assessment: str, pause: Interrupt) -> dict[str, str] | None:
+        """The decision that the review of the paused gate ended with; it must be about the revision that waits."""
+        decision = self.bench.review.reviews.decision_of(pause.value["review"])
+        if decision is None:
+            return None
+        if (decision.assessment, decision.revision) != (assessment, pause.value["revision"]):
+            raise Conflict(f"Decision {decision.id} is about {decision.revision}, not about what {assessment} asks.")
+        return {"id": decision.id, "action": decision.action}
+
+    def _check_version(self, assessment: str, snapshot: StateSnapshot) -> None:
+        found = snapshot.values.get("graph_version")
+        if found != GRAPH_VERSION:
+            raise Conflict(
+                f"Assessment {assessment} was paused by graph version {found}; this is version {GRAPH_VERSION}.",
+                hint="Finish it with the version that started it, or start it anew.",
+            )
+
+    def stranded(self) -> tuple[str, ...]:
+        """Unfinished assessments that wait at a gate which this graph no longer has, or have lost their thread."""
+        return tuple(a for a in self.bench.assessments.unfinished() if self._is_stranded(a))
+
+    def _is_stranded(self, assessment: str) -> bool:
+        snapshot = self._graph.get_state({"configurable": {"thread_id": assessment}})
+        waits = self.bench.review.reviews.open_review(assessment) is not None
+        at_gate = any(name in GATES.values() for name in snapshot.next)
+        return (waits and not at_gate) or snapshot.values.get("graph_version", GRAPH_VERSION) != GRAPH_VERSION

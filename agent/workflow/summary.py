@@ -1,0 +1,61 @@
+"""Where an assessment stands, in the JSON shape that every command prints."""
+
+from __future__ import annotations
+
+from agent.schemas.assessment import Assessment
+from agent.schemas.vocabulary import Status
+from agent.workflow.wiring import Stores
+
+
+def summary(stores: Stores, assessment: str) -> dict[str, object]:
+    """The document of `run`, `show`, `approve`, `send-back`, `reject` and `resume`."""
+    row = stores.assessments.get(assessment)
+    review = stores.reviews.open_review(row.id)
+    publication = stores.publications.of(row.id)
+    revisions = stores.assessments.revisions(row.id)
+    result = None
+    findings = {"block": 0, "review": 0}
+    if revisions and row.status is not Status.ABSTAINED:
+        latest = review.revision if review else revisions[-1].hash
+        content = stores.review.revision(row.id, latest)
+        result = content.result
+        findings = _findings(content)
+    outcome = row.outcome or {}
+    return {
+        "ok": row.status not in (Status.FAILED, Status.NEEDS_MODEL),
+        "id": row.id,
+        "role": row.role,
+        "seniority": row.seniority,
+        "status": row.status.value,
+        "gate": None if review is None else review.gate.value,
+        "revision": review.revision if review else (revisions[-1].hash if revisions else None),
+        "score": None if result is None else result.score,
+        "zone": None if result is None else result.zone.value,
+        "label": None if result is None else result.label,
+        "findings": findings,
+        "usage": stores.assessments.usage(row.id),
+        "recorded": bool(row.request.get("recorded")),
+        "published": None
+        if publication is None or publication.status != "done"
+        else {"version": publication.version, "path": publication.path},
+        "reason": outcome.get("message"),
+        **({} if "kind" not in outcome else {"error": {k: outcome.get(k) for k in ("kind", "message", "hint")}}),
+    }
+
+
+def exit_code(stores: Stores, assessment: str) -> int:
+    """The exit code that an assessment's state asks for: 0, or that of the error which stopped it."""
+    row = stores.assessments.get(assessment)
+    if row.status not in (Status.FAILED, Status.NEEDS_MODEL):
+        return 0
+    code = (row.outcome or {}).get("exit_code")
+    return code if isinstance(code, int) else 5
+
+
+def _findings(content: Assessment) -> dict[str, int]:
+    accepted = {a.finding for a in content.accepted}
+    open_ones = [f for f in content.guard.findings if f.id not in accepted]
+    return {
+        "block": sum(f.tier.value == "BLOCK" for f in open_ones),
+        "review": sum(f.tier.value == "REVIEW" for f in open_ones),
+    }

@@ -1,0 +1,49 @@
+"""The stations that need nothing heavy: what listing, showing and deciding read and write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from agent.review.service import ReviewService
+from agent.settings import Settings
+from agent.store.assessments import AssessmentStore
+from agent.store.corpus import CorpusStore
+from agent.store.database import Database
+from agent.store.publications import PublicationStore
+from agent.store.reviews import ReviewStore
+from agent.store.stamps import Stamps, SystemStamps
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The store's rooms and the review service over them."""
+
+    db: Database
+    assessments: AssessmentStore
+    reviews: ReviewStore
+    publications: PublicationStore
+    corpus: CorpusStore
+    review: ReviewService
+    stamps: Stamps
+
+
+@contextmanager
+def open_stores(settings: Settings, stamps: Stamps | None = None) -> Iterator[Stores]:
+    """The store of the home folder, created when missing. Raises StorageFailed, Prerequisite."""
+    clock = stamps or SystemStamps()
+    db = Database.open(settings.home / "store.sqlite")
+    try:
+        assessments, reviews, corpus = AssessmentStore(db, clock), ReviewStore(db, clock), CorpusStore(db)
+        yield Stores(
+            db=db,
+            assessments=assessments,
+            reviews=reviews,
+            publications=PublicationStore(db, clock),
+            corpus=corpus,
+            review=ReviewService(assessments=assessments, reviews=reviews, corpus=corpus),
+            stamps=clock,
+        )
+    finally:
+        db.close()

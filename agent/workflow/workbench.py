@@ -1,0 +1,145 @@
+"""Everything the nodes call, wired once a process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from agent.drafting.drafter import Drafter
+from agent.drafting.prompts import PromptLibrary
+from agent.errors import NeedsModel
+from agent.llm.budget import TokenBook
+from agent.llm.journal import JournaledModel, StoredAnswer
+from agent.llm.port import ChatModel, Usage
+from agent.llm.recorded import THREE_WAYS, RecordedModel, find_recording
+from agent.llm.recording import Recording
+from agent.review.service import ReviewService
+from agent.schemas.article import FoundPassage, Passage
+from agent.schemas.base import Value
+from agent.store.assessments import AssessmentStore, StoredCall
+from agent.store.publications import PublicationStore
+from agent.store.stamps import Stamps
+from agent.workflow.fallback import RecordedFirst
+
+Progress = Callable[[str, str], None]
+"""Called with a node's name and what it does now; from several threads."""
+
+
+def silent(step: str, detail: str) -> None:
+    """No progress."""
+
+
+class Evidence(Protocol):
+    """The corpus as the workflow uses it."""
+
+    @property
+    def embedding(self) -> str:
+        """Identity of the embedding model."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Digest of the corpus as it is now."""
+        ...
+
+    def search(self, queries: Sequence[str], *, limit: int, as_of: str) -> list[FoundPassage]:
+        """The best passages for all queries together."""
+        ...
+
+
+class Request(Value):
+    """What was asked for, kept with the assessment."""
+
+    role: str
+    seniority: str | None
+    as_of: str
+    recorded: bool
+    """Answers come from the bundled recordings."""
+    max_tokens: int | None = None
+    """Bound on input and output tokens together."""
+    by_hand: bool = False
+    """Where a redraft has no model, leave the draft and its findings to the reviewer."""
+    without_commentary: bool = False
+    """Go on to gate 2 without a commentary."""
+
+
+@dataclass
+class SqlJournal:
+    """The answers of one assessment, kept in the store."""
+
+    assessments: AssessmentStore
+    assessment: str
+
+    def get(self, key: str) -> StoredAnswer | None:
+        """See Journal."""
+        call = self.assessments.call(self.assessment, key)
+        return None if call is None else StoredAnswer.model_validate(call.document)
+
+    def put(self, key: str, prompt_label: str, answer: StoredAnswer) -> None:
+        """See Journal."""
+        self.assessments.put_call(
+            self.assessment,
+            key,
+            StoredCall(
+                document=answer.model_dump(mode="json"),
+                prompt=prompt_label,
+                input_tokens=answer.usage.input_tokens,
+                output_tokens=answer.usage.output_tokens,
+            ),
+        )
+
+
+@dataclass
+class Workbench:
+    """The stations a run passes through."""
+
+    assessments: AssessmentStore
+    review: ReviewService
+    publications: PublicationStore
+    evidence: Evidence
+    prompts: PromptLibrary
+    recordings: tuple[Recording, ...]
+    connect: Callable[[TokenBook], ChatModel] | None
+    """Makes the connected model; `None` when no model is configured."""
+    stamps: Stamps
+    publish_dir: Path
+    progress: Progress = silent
+    _models: dict[str, ChatModel] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def request(self, assessment: str) -> Request:
+        """What was asked for."""
+        return Request.model_validate(self.assessments.get(assessment).request)
+
+    def recording(self, request: Request) -> Recording | None:
+        """The recording that a replayed run follows."""
+        return find_recording(self.recordings, request.role, request.seniority) if request.recorded else None
+
+    def drafter(self, assessment: str) -> Drafter:
+        """The drafter of one assessment; parallel nodes share its model, budget and journal."""
+        with self._lock:
+            if assessment not in self._models:
+                self._models[assessment] = self._model(assessment)
+            return Drafter(model=self._models[assessment], prompts=self.prompts)
+
+    def _model(self, assessment: str) -> ChatModel:
+        request = self.request(assessment)
+        spent = self.assessments.usage(assessment)
+        book = TokenBook(request.max_tokens, spent=Usage(**spent))
+        return JournaledModel(self._source(request, book), SqlJournal(self.assessments, assessment))
+
+    def _source(self, request: Request, book: TokenBook) -> ChatModel:
+        recorded = RecordedModel(self.recordings)
+        if self.connect is None:
+            if not request.recorded:
+                raise NeedsModel("No model is connected.", hint=THREE_WAYS)
+            return recorded
+        connected = self.connect(book)
+        return RecordedFirst(recorded, connected) if request.recorded else connected
+
+    def passages(self, ids: Sequence[str]) -> Mapping[str, Passage]:
+        """Stored passages by id, also those that have left the corpus; unknown ids are left out."""
+        return self.review.corpus.find_passages(ids)
