@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "home": "ASSESS_ROLE_HOME",
     "publish_dir": "ASSESS_ROLE_PUBLISH_DIR",
     "reviewer": "ASSESS_ROLE_REVIEWER",
+    "editor": "EDITOR",
     "api_key": "OPENAI_API_KEY",
     "base_url": "OPENAI_BASE_URL",
     "model": "ASSESS_ROLE_MODEL",
@@ -47,6 +48,8 @@ class Settings(Value):
     """Published pages; `home/published` unless set."""
     reviewer: str
     """The reviewer's name where none is given: the login name unless set."""
+    editor: str = "vi"
+    """The command that opens an edit; VISUAL goes before EDITOR."""
     api_key: SecretStr | None = None
     base_url: str | None = None
     """OpenAI-compatible endpoint; `None` is OpenAI itself."""
@@ -90,6 +93,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         value = env.get(variable, "").strip()
         if value and name != "home":
             found[name], sources[name] = value, variable
+    if env.get("VISUAL", "").strip():
+        found["editor"], sources["editor"] = env["VISUAL"].strip(), "VISUAL"
     found.setdefault("publish_dir", home / "published")
     found.setdefault("reviewer", _login())
     try:

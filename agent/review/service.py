@@ -11,7 +11,7 @@ from agent.review.rules import Action, check_approval, check_reason, check_revie
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
 from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
-from agent.scoring import problems
+from agent.scoring import override_problems, problems, score
 from agent.store.assessments import AssessmentStore
 from agent.store.corpus import CorpusStore
 from agent.store.reviews import DecisionRow, ReviewRow, ReviewStore
@@ -80,7 +80,10 @@ class ReviewService:
         acceptance of something that is not a REVIEW finding of the edited content.
         """
         base = self.revision(assessment, revision)
-        found = problems(edit.inputs.scored())
+        scored = edit.inputs.scored()
+        found = problems(scored)
+        if not found and edit.override is not None:
+            found = override_problems(edit.override, score(scored).formula_score)
         if found:
             raise InvalidInput(f"The edit breaks {len(found)} rules.", problems=found)
         after = self.edited(assessment, base, edit)

@@ -59,7 +59,8 @@ class Assessment(Value):
     """Evidence published later was not considered."""
     role: RoleFrame
     inputs: Inputs
-    result: ScoreResult
+    result: ScoreResult | None
+    """`None` when the inputs break a rule of the formula; such a revision carries BLOCK findings."""
     guard: GuardReport
     accepted: tuple[Acceptance, ...] = ()
     override: CitedOverride | None = None

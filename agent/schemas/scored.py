@@ -6,9 +6,9 @@ that decimal; everything exact is a string of decimal digits.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from agent.schemas.base import Value
 from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, PrincipleName, Zone
@@ -57,6 +57,8 @@ class Contribution(Value):
 class Step(Value):
     """One input moved by one, everything else as it is."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     input: str
     """`task: NAME`, `evidence`, `barriers` or `growth`."""
     from_: int = Field(alias="from")
@@ -70,8 +72,7 @@ class Crossing(Value):
 
     line: float
     """The score at the line: 48 or 25."""
-    direction: str
-    """`up` or `down`."""
+    direction: Literal["up", "down"]
     changes: tuple[Step, ...]
     """The steps to take together, in order; `score` and `zone` are those after each. Empty: nothing reaches it."""
     signal: str
@@ -116,8 +117,8 @@ class QuickScreen(Value):
 class Override(Value):
     """What an assessor changed by hand (METHODOLOGY section 6)."""
 
-    score: float
-    """The overridden score of record, within 5.0 points of the formula score."""
+    score: float = Field(ge=0, le=100, allow_inf_nan=False)
+    """The overridden score of record, one decimal, within 5.0 points of the formula score."""
     reason: str = Field(min_length=10, max_length=2000)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from agent.errors import InvalidInput, NotFound
 from agent.schemas.base import Value, content_hash
@@ -39,6 +39,8 @@ class StoredCall(Value):
     prompt: str
     input_tokens: int
     output_tokens: int
+    created_at: str = ""
+    """When it was stored; set by the store."""
 
 
 class RevisionRow(Value):
@@ -192,14 +194,13 @@ class AssessmentStore:
             row = connection.execute(
                 select(calls).where(calls.c.assessment == assessment, calls.c.key == key)
             ).one_or_none()
-        if row is None:
-            return None
-        return StoredCall(
-            document=from_text(row.document),
-            prompt=row.prompt,
-            input_tokens=row.input_tokens,
-            output_tokens=row.output_tokens,
-        )
+        return None if row is None else _call(row)
+
+    def calls(self, assessment: str) -> tuple[tuple[str, StoredCall], ...]:
+        """Every stored answer of an assessment by its request's key, sorted by key."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(calls).where(calls.c.assessment == assessment).order_by(calls.c.key))
+            return tuple((row.key, _call(row)) for row in rows)
 
     def put_call(self, assessment: str, key: str, call: StoredCall) -> None:
         """Keep a model answer; the first one stored stays."""
@@ -284,3 +285,14 @@ class AssessmentStore:
         """The audit trail of one assessment, oldest first."""
         with self._db.read() as connection:
             return entries(connection, assessment)
+
+
+def _call(row: Row[tuple[object, ...]]) -> StoredCall:
+    kept = row._mapping
+    return StoredCall(
+        document=from_text(kept["document"]),
+        prompt=kept["prompt"],
+        input_tokens=kept["input_tokens"],
+        output_tokens=kept["output_tokens"],
+        created_at=kept["created_at"],
+    )

@@ -13,7 +13,7 @@ from agent.review.diff import changes
 from agent.review.rules import Action, check_approval
 from agent.schemas.assessment import Assessment
 from agent.schemas.base import content_hash
-from agent.schemas.record import DecisionRecord, ReviewRecord
+from agent.schemas.record import DecisionRecord, ModelUsage, ReviewRecord
 from agent.schemas.vocabulary import Gate, Section, Status
 from agent.store.publications import Publication
 from agent.workflow.state import State
@@ -154,7 +154,7 @@ class Publish:
                 )
                 for d in bench.review.reviews.decisions(assessment)
             ),
-            usage=bench.assessments.usage(assessment),
+            usage=ModelUsage(**bench.assessments.usage(assessment)),
             draft_score=None if first.result is None else first.result.score,
             final_score=result.score,
             edits=changes(first, content),

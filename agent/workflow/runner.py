@@ -163,6 +163,11 @@ class Runner:
                 hint="Finish it with the version that started it, or start it anew.",
             )
 
+    def state(self, assessment: str) -> State:
+        """The values of a thread's newest checkpoint."""
+        values: State = self._graph.get_state({"configurable": {"thread_id": assessment}}).values  # type: ignore[assignment]
+        return values
+
     def stranded(self) -> tuple[str, ...]:
         """Unfinished assessments that wait at a gate which this graph no longer has, or have lost their thread."""
         return tuple(a for a in self.bench.assessments.unfinished() if self._is_stranded(a))

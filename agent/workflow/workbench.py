@@ -13,7 +13,7 @@ from agent.drafting.prompts import PromptLibrary
 from agent.errors import NeedsModel
 from agent.llm.budget import TokenBook
 from agent.llm.journal import JournaledModel, StoredAnswer
-from agent.llm.port import ChatModel, Usage
+from agent.llm.port import NO_USAGE, ChatModel
 from agent.llm.recorded import THREE_WAYS, RecordedModel, find_recording
 from agent.llm.recording import Recording
 from agent.review.service import ReviewService
@@ -66,6 +66,14 @@ class Request(Value):
     """Go on to gate 2 without a commentary."""
 
 
+class KeptAnswer(Value):
+    """A stored answer with the prompt it answers and when it came."""
+
+    prompt: str
+    answer: StoredAnswer
+    created_at: str
+
+
 @dataclass
 class SqlJournal:
     """The answers of one assessment, kept in the store."""
@@ -89,6 +97,20 @@ class SqlJournal:
                 input_tokens=answer.usage.input_tokens,
                 output_tokens=answer.usage.output_tokens,
             ),
+        )
+
+    def everything(self) -> tuple[tuple[str, KeptAnswer], ...]:
+        """Every stored answer by its request's key, sorted by key."""
+        return tuple(
+            (
+                key,
+                KeptAnswer(
+                    prompt=call.prompt,
+                    answer=StoredAnswer.model_validate(call.document),
+                    created_at=call.created_at,
+                ),
+            )
+            for key, call in self.assessments.calls(self.assessment)
         )
 
 
@@ -127,9 +149,13 @@ class Workbench:
 
     def _model(self, assessment: str) -> ChatModel:
         request = self.request(assessment)
-        spent = self.assessments.usage(assessment)
-        book = TokenBook(request.max_tokens, spent=Usage(**spent))
-        return JournaledModel(self._source(request, book), SqlJournal(self.assessments, assessment))
+        paid = [kept.answer.usage for _, kept in self.journal(assessment).everything() if not kept.answer.recorded]
+        book = TokenBook(request.max_tokens, spent=sum(paid, NO_USAGE))
+        return JournaledModel(self._source(request, book), self.journal(assessment))
+
+    def journal(self, assessment: str) -> SqlJournal:
+        """The stored answers of one assessment."""
+        return SqlJournal(self.assessments, assessment)
 
     def _source(self, request: Request, book: TokenBook) -> ChatModel:
         recorded = RecordedModel(self.recordings)

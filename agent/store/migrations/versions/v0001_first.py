@@ -1,18 +1,202 @@
-"""The first schema: every table, and the word index where the database is SQLite."""
+"""The first schema, frozen as it was: later versions of `agent.store.tables` must not change what this one creates."""
 
 from __future__ import annotations
 
 from alembic import op
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from agent.store import sqlite
-from agent.store.tables import metadata
 
 revision = "0001"
 down_revision = None
 
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Table(
+    "articles",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("content_hash", String(80), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("author", Text),
+    Column("date", String(10), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("tier", Integer, nullable=False),
+    Column("interested", Boolean, nullable=False),
+    Column("retrieved", String(10), nullable=False),
+    Column("text_kind", String(10), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("added_at", String(20), nullable=False),
+)
+
+Table(
+    "passages",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("article", String(20), ForeignKey("articles.id"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("text_hash", String(80), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("suspicious", Boolean, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+Table(
+    "vectors",
+    metadata,
+    Column("passage", String(20), ForeignKey("passages.id"), primary_key=True),
+    Column("embedding", String(200), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+)
+
+Table(
+    "corpus_facts",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+Table(
+    "assessments",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("seniority", Text, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("graph_version", String(20), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("outcome", Text),
+    Column("created_at", String(20), nullable=False),
+    Column("updated_at", String(20), nullable=False),
+    Index("ix_assessments_status_updated_at", "status", "updated_at"),
+)
+
+Table(
+    "drafts",
+    metadata,
+    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("part", String(20), primary_key=True),
+    Column("serial", Integer, primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("created_at", String(20), nullable=False),
+)
+
+Table(
+    "calls",
+    metadata,
+    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("key", String(80), primary_key=True),
+    Column("prompt", String(60), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("input_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("created_at", String(20), nullable=False),
+)
+
+Table(
+    "revisions",
+    metadata,
+    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("hash", String(80), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("gate", String(20), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("parent", String(80)),
+    Column("document", Text, nullable=False),
+    Column("created_at", String(20), nullable=False),
+    UniqueConstraint("assessment", "number"),
+)
+
+Table(
+    "reviews",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("assessment", String(40), ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("gate", String(20), nullable=False),
+    Column("revision", String(80), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("score", String(10)),
+    Column("zone", String(10)),
+    Column("label", String(40)),
+    Column("block", Integer, nullable=False),
+    Column("review", Integer, nullable=False),
+    Column("opened_at", String(20), nullable=False),
+    Column("claimed_by", Text),
+    Index("ix_reviews_status_opened_at", "status", "opened_at"),
+)
+
+Table(
+    "decisions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("review", String(40), ForeignKey("reviews.id"), nullable=False, unique=True),
+    Column("assessment", String(40), ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("gate", String(20), nullable=False),
+    Column("revision", String(80), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("reason", Text),
+    Column("document", Text),
+    Column("decided_at", String(20), nullable=False),
+)
+
+Table(
+    "publications",
+    metadata,
+    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("revision", String(80), primary_key=True),
+    Column("slug", String(200), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("seniority", Text, nullable=False),
+    Column("score", String(10), nullable=False),
+    Column("zone", String(10), nullable=False),
+    Column("label", String(40), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("published_at", String(20), nullable=False),
+    UniqueConstraint("slug", "version"),
+)
+
+Table(
+    "audit",
+    metadata,
+    Column("serial", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(20), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("assessment", String(40), index=True),
+    Column("revision", String(80)),
+    Column("detail", Text, nullable=False),
+)
+
 
 def upgrade() -> None:
-    """Create everything."""
+    """Create every table, and the word index where the database is SQLite."""
     connection = op.get_bind()
     metadata.create_all(connection)
     if connection.dialect.name == "sqlite":

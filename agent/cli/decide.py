@@ -1,0 +1,193 @@
+"""Decisions: `review` for people at a terminal, the others for scripts, each bound to the revision it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import AsJson, Identifier, PublishDir, Quiet, Reason, ReviewerName, Revision
+from agent.cli.output import Terminal
+from agent.schemas.vocabulary import Section
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("review")(review)
+    app.command("approve")(approve)
+    app.command("send-back")(send_back)
+    app.command("reject")(reject)
+    app.command("accept")(accept)
+    app.command("override")(override)
+    app.command("edit")(edit)
+
+
+def review(
+    assessment: Identifier,
+    reviewer: Annotated[str | None, typer.Option("--reviewer", help="Your name; the login name unless given.")] = None,
+    publish_dir: PublishDir = None,
+) -> None:
+    """Read an assessment that waits and decide about it, checkpoint after checkpoint.
+
+    \b
+    Keys: a approve, e edit in $EDITOR, f accept a finding, o override, s send back, r reject, d defer, v view again
+    Example:
+      assess-role review ml-platform-engineer-1a2b3c4d --reviewer "Ada Marsh"
+    """
+    from agent.cli.reviewing import review_in_terminal
+    from agent.cli.session import open_engine
+
+    terminal = Terminal()
+    with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
+        row = engine.stores.assessments.get(assessment)
+        review_in_terminal(terminal, engine, row.id, reviewer or engine.settings.reviewer)
+
+
+def approve(
+    assessment: Identifier,
+    revision: Revision,
+    reviewer: ReviewerName,
+    publish_dir: PublishDir = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Approve exactly one revision at the checkpoint where it waits.
+
+    \b
+    Example:
+      assess-role approve ID --revision sha256:... --reviewer "Ada Marsh" --json
+    """
+    from agent.cli.deciding import take
+
+    take(
+        Terminal(as_json=as_json, quiet=quiet),
+        assessment,
+        reviewer,
+        lambda service, known, by: service.approve(known, revision, by),
+        publish_dir,
+    )
+
+
+def send_back(
+    assessment: Identifier,
+    revision: Revision,
+    reviewer: ReviewerName,
+    reason: Reason,
+    section: Annotated[
+        list[Section] | None,
+        typer.Option("--section", help="Only this section; may be given several times. Default: all of the gate."),
+    ] = None,
+    publish_dir: PublishDir = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Have sections drafted again with your reason.
+
+    \b
+    Example:
+      assess-role send-back ID --revision sha256:... --reviewer "Ada Marsh" \\
+        --section tasks --reason "Task 3 and task 5 are the same work."
+    """
+    from agent.cli.deciding import take
+
+    take(
+        Terminal(as_json=as_json, quiet=quiet),
+        assessment,
+        reviewer,
+        lambda service, known, by: service.send_back(known, revision, by, reason, tuple(section or ())),
+        publish_dir,
+    )
+
+
+def reject(
+    assessment: Identifier,
+    revision: Revision,
+    reviewer: ReviewerName,
+    reason: Reason,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """End an assessment without a publication.
+
+    \b
+    Example:
+      assess-role reject ID --revision sha256:... --reviewer "Ada Marsh" --reason "The corpus is too thin."
+    """
+    from agent.cli.deciding import take
+
+    take(
+        Terminal(as_json=as_json, quiet=quiet),
+        assessment,
+        reviewer,
+        lambda service, known, by: service.reject(known, revision, by, reason),
+    )
+
+
+def accept(
+    assessment: Identifier,
+    revision: Revision,
+    reviewer: ReviewerName,
+    reason: Reason,
+    finding: Annotated[
+        list[str], typer.Option("--finding", help="The finding's name CODE@path; may be given several times.")
+    ],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Accept REVIEW findings by name and with a reason. Makes a new revision, which then waits for approval.
+
+    \b
+    Example:
+      assess-role accept ID --revision sha256:... --reviewer "Ada Marsh" \\
+        --finding G-NAME-UNKNOWN@tasks.2.claims.0 --reason "The tool is well known in this field."
+    """
+    from agent.cli.deciding import accepting, take_edit
+
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    take_edit(terminal, assessment, revision, reviewer, accepting(finding, reason))
+
+
+def override(
+    assessment: Identifier,
+    revision: Revision,
+    reviewer: ReviewerName,
+    reason: Reason,
+    score: Annotated[float, typer.Option("--score", min=0, max=100, help="The score, within 5.0 of the formula's.")],
+    passage: Annotated[str, typer.Option("--passage", help="Id of the passage that supports it.")],
+    quote: Annotated[str, typer.Option("--quote", help="The quote from that passage, word for word.")],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Move the score by at most 5 points, with a reason and a citation. Makes a new revision at gate 1.
+
+    \b
+    Example:
+      assess-role override ID --revision sha256:... --reviewer "Ada Marsh" --score 49.0 \\
+        --reason "..." --passage p-0123456789ab --quote "..."
+    """
+    from agent.cli.deciding import overriding, take_edit
+
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    take_edit(terminal, assessment, revision, reviewer, overriding(score, reason, passage, quote))
+
+
+def edit(
+    assessment: Identifier,
+    revision: Revision,
+    reviewer: ReviewerName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML as `show ID --yaml` prints it, changed.")],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Replace the content by an edited file: validated, guarded and scored again, then up for review anew.
+
+    \b
+    Example:
+      assess-role show ID --yaml > draft.yaml   (edit draft.yaml)
+      assess-role edit ID draft.yaml --revision sha256:... --reviewer "Ada Marsh"
+    """
+    from agent.cli.deciding import edited_file, take_edit
+
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    take_edit(terminal, assessment, revision, reviewer, edited_file(file))

@@ -1,0 +1,82 @@
+"""`assess-role`: the application, its commands, and `assess-role ROLE` as the main one."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from agent.cli import corpus, decide, doctor, record, run, score, show
+
+_OWN_OPTIONS = frozenset({"--help", "--version", "--install-completion", "--show-completion"})
+
+
+class RoleOrCommand(TyperGroup):
+    """A first word that is no command is a role: `assess-role "Data Engineer"` is `assess-role run "Data Engineer"`."""
+
+    # Typer changed whose Context this is; both have what is used here.
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """Put `run` in front of a role, and refuse what looks like a mistyped command."""
+        first = args[0] if args else ""
+        if first and first not in _OWN_OPTIONS and first not in self.commands:
+            close = difflib.get_close_matches(first, self.commands, n=1, cutoff=0.75)
+            if close and first.islower() and len(args) <= 2:
+                ctx.fail(
+                    f"No such command {first!r}; did you mean {close[0]!r}? To assess a role of that name: "
+                    f"assess-role run {first!r}"
+                )
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=RoleOrCommand,
+    name="assess-role",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help=(
+        "Assess how far AI replaces a role: evidence retrieved, inputs drafted with citations, the score computed by "
+        "code, people approving twice, and only then a page published.\n\n"
+        "\b\n"
+        "Examples:\n"
+        '  assess-role "ML Platform Engineer"          the main job, up to the first checkpoint\n'
+        "  assess-role queue                           what waits for review\n"
+        "  assess-role review ID                       read, decide, go on\n"
+        "  assess-role score inputs.yaml               only the formula, no model\n"
+        '  assess-role corpus search "data engineers"  what the evidence says\n'
+    ),
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"assess-role {version('assess-role')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+run.register(app)
+show.register(app)
+decide.register(app)
+score.register(app)
+record.register(app)
+doctor.register(app)
+app.add_typer(corpus.app, name="corpus")
+
+
+def entry() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,29 @@
+"""The options that several commands share, with one help text each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on stderr.")]
+Seniority = Annotated[
+    str | None, typer.Option("--seniority", "-s", help='The level to assess, for example "Mid-Senior".')
+]
+Identifier = Annotated[
+    str, typer.Argument(metavar="ID", help="The assessment's id, or an unambiguous beginning of it.")
+]
+Revision = Annotated[
+    str, typer.Option("--revision", help="The full hash of the revision you saw: sha256:... as `show` prints it.")
+]
+ReviewerName = Annotated[str, typer.Option("--reviewer", help="Who decides; kept in the review record.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, in at least 10 characters.")]
+PublishDir = Annotated[
+    Path | None,
+    typer.Option("--publish-dir", help="Folder for published pages instead of the home folder's `published`."),
+]
+MaxTokens = Annotated[
+    int | None, typer.Option("--max-tokens", min=1, help="Bound on input and output tokens of the whole assessment.")
+]

@@ -1,0 +1,61 @@
+"""`record`: keep the answers of a connected model for a role, so that it can be replayed anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import AsJson, MaxTokens, Quiet, Seniority
+from agent.cli.output import Terminal
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("record")(record)
+
+
+def record(
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="The role to draft and record.")],
+    seniority: Seniority = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder of recordings.")] = Path("evals/recordings"),
+    max_tokens: MaxTokens = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draft a role with the connected model and write its recording. Approves and publishes nothing.
+
+    An interrupted recording goes on where it stopped.
+
+    \b
+    Example:
+      OPENAI_BASE_URL=http://127.0.0.1:8000/v1 ASSESS_ROLE_MODEL=my-model \\
+        assess-role record "Data Engineer" --seniority Mid-level
+    """
+    import shutil
+
+    from agent.errors import NeedsModel
+    from agent.llm.recorded import THREE_WAYS
+    from agent.settings import read_settings
+    from agent.workflow.engine import open_runner
+    from agent.workflow.gate_nodes import slug
+    from agent.workflow.record import record as draft_and_record
+    from agent.workflow.runner import check_role
+
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    with terminal.outcome():
+        settings = read_settings()
+        title = check_role(role)
+        if not settings.connected:
+            raise NeedsModel("Recording takes a connected model.", hint=THREE_WAYS)
+        scratch = settings.home / "recording" / slug(title, seniority or "")
+        own = settings.model_copy(update={"home": scratch, "publish_dir": scratch / "published"})
+        with open_runner(own, progress=terminal.progress) as engine:
+            path, row = draft_and_record(engine, title, seniority, out, max_tokens=max_tokens)
+            usage = engine.stores.assessments.usage(row.id)
+        shutil.rmtree(scratch)
+        if as_json:
+            terminal.document({"ok": True, "role": row.role, "seniority": row.seniority, "path": str(path), **usage})
+        else:
+            terminal.data(f"Recorded {row.role} ({row.seniority}): {usage['calls']} answers in {path}")

@@ -1,0 +1,191 @@
+"""The review at a terminal: show everything, take one key, do it, go on to the next checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import typer
+
+from agent.cli.editor import edited
+from agent.cli.output import Terminal
+from agent.cli.views import next_step, review_view, summary_lines
+from agent.errors import AssessorError, InvalidInput, NotFound
+from agent.review.diff import changes
+from agent.review.edit import Edit, edit_of, edit_text, parse_edit
+from agent.review.service import Reviewer
+from agent.schemas.assessment import Assessment, CitedOverride
+from agent.schemas.draft import Citation
+from agent.schemas.finding import Acceptance, Tier
+from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
+from agent.store.reviews import DecisionRow, ReviewRow
+from agent.workflow.engine import Engine
+from agent.workflow.summary import exit_code, summary
+
+KEYS = "a approve, e edit, f accept a finding, o override, s send back, r reject, d defer, v view again"
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """One reviewer at one open review."""
+
+    terminal: Terminal
+    engine: Engine
+    review: ReviewRow
+    content: Assessment
+    by: Reviewer
+
+    def decide(self, take: Callable[[], DecisionRow]) -> bool:
+        self.engine.runner.decide(self.review.assessment, lambda service: take())
+        return True
+
+
+def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, reviewer: str) -> None:
+    """Review until nothing waits or the reviewer puts it off. Raises NotFound when nothing waits."""
+    by = Reviewer(name=reviewer, channel="terminal")
+    engine.runner.advance(assessment)
+    if engine.stores.reviews.open_review(assessment) is None:
+        document = summary(engine.stores, assessment)
+        raise NotFound(f"Assessment {assessment} has nothing up for review; its status is {document['status']}.")
+    while (review := engine.stores.reviews.open_review(assessment)) is not None:
+        content = engine.stores.review.revision(assessment, review.revision)
+        review_view(content)
+        if not _decided(_Desk(terminal=terminal, engine=engine, review=review, content=content, by=by)):
+            break
+    document = summary(engine.stores, assessment)
+    terminal.data("")
+    for line in [*summary_lines(document), *next_step(document)]:
+        terminal.data(line)
+    code = exit_code(engine.stores, assessment)
+    if code:
+        raise typer.Exit(code)
+
+
+def _decided(desk: _Desk) -> bool:
+    """Ask until one decision is taken; `False` when the reviewer defers."""
+    actions: dict[str, Callable[[_Desk], bool | None]] = {
+        "a": _approve,
+        "e": _edit,
+        "f": _accept,
+        "o": _override,
+        "s": _send_back,
+        "r": _reject,
+        "d": _defer,
+        "v": _view,
+    }
+    while True:
+        desk.terminal.data(f"\nGate {desk.review.gate.value}, revision {desk.review.revision}")
+        key = str(typer.prompt(KEYS, prompt_suffix=" > ")).strip().lower()[:1]
+        if key not in actions:
+            desk.terminal.data(f"No such key {key!r}.")
+            continue
+        try:
+            done = actions[key](desk)
+        except AssessorError as error:
+            desk.terminal.failure(error)
+            continue
+        if done is not None:
+            return done
+
+
+def _approve(desk: _Desk) -> bool | None:
+    waiting = [f for f in desk.content.guard.findings if f.tier is Tier.REVIEW]
+    question = f"Approve {desk.review.revision[:19]}… as {desk.by.name}?"
+    if waiting:
+        question = f"{len(waiting)} REVIEW findings were accepted or stand. {question}"
+    if not typer.confirm(question, default=False):
+        return None
+    service, review = desk.engine.stores.review, desk.review
+    return desk.decide(lambda: service.approve(review.assessment, review.revision, desk.by))
+
+
+def _edit(desk: _Desk) -> bool | None:
+    text = edit_text(desk.content)
+    while True:
+        after = edited(text, desk.engine.settings.editor)
+        if after is None:
+            desk.terminal.data("No edit.")
+            return None
+        try:
+            return _take_edit(desk, parse_edit(after))
+        except InvalidInput as error:
+            desk.terminal.failure(error)
+            if not typer.confirm("Open the editor again with your text?", default=True):
+                return None
+            text = after
+
+
+def _accept(desk: _Desk) -> bool | None:
+    known = {a.finding for a in desk.content.accepted}
+    waiting = [f for f in desk.content.guard.findings if f.tier is Tier.REVIEW and f.id not in known]
+    if not waiting:
+        desk.terminal.data("No REVIEW finding waits for acceptance.")
+        return None
+    accepted = []
+    for finding in waiting:
+        desk.terminal.data(f"{finding.id}\n  {finding.message}")
+        reason = typer.prompt("Reason to accept it (empty: leave it)", default="", show_default=False)
+        if reason.strip():
+            accepted.append(Acceptance.model_validate({"finding": finding.id, "reason": reason.strip()}))
+    if not accepted:
+        return None
+    more = (*desk.content.accepted, *accepted)
+    return _take_edit(desk, edit_of(desk.content).model_copy(update={"accepted": more}))
+
+
+def _override(desk: _Desk) -> bool | None:
+    result = desk.content.result
+    if result is None:
+        desk.terminal.data("There is no score to override.")
+        return None
+    score = typer.prompt(f"Score (formula {result.formula_score:.1f}, at most 5.0 away)", type=float)
+    override = CitedOverride(
+        score=score,
+        reason=typer.prompt("Reason"),
+        citations=(Citation(passage=typer.prompt("Passage id"), quote=typer.prompt("Quote, word for word")),),
+    )
+    return _take_edit(desk, edit_of(desk.content).model_copy(update={"override": override}))
+
+
+def _take_edit(desk: _Desk, edit: Edit) -> bool | None:
+    """Show what the edit becomes, then record it: the new revision has to be approved on its own."""
+    service, review = desk.engine.stores.review, desk.review
+    after = service.preview(review.assessment, review.revision, edit)
+    lines = changes(desk.content, after)
+    if after.revision() == review.revision or not lines:
+        desk.terminal.data("The edit changes nothing.")
+        return None
+    for line in lines:
+        desk.terminal.data(f"  {line}")
+    if after.result is not None:
+        desk.terminal.data(f"  becomes {after.result.score:.1f} of 100, {after.result.label}, {after.revision()}")
+    if not typer.confirm("Record this edit?", default=True):
+        return None
+    return desk.decide(lambda: service.edit(review.assessment, review.revision, desk.by, edit))
+
+
+def _send_back(desk: _Desk) -> bool | None:
+    open_to = [*INPUT_SECTIONS, *([Section.COMMENTARY] if desk.review.gate is Gate.PUBLICATION else [])]
+    named = typer.prompt(f"Sections ({', '.join(open_to)}; empty: all of this gate)", default="", show_default=False)
+    try:
+        sections = tuple(Section(word) for word in named.replace(",", " ").split())
+    except ValueError as error:
+        raise InvalidInput(f"{error}; the sections are {', '.join(open_to)}.") from error
+    reason = typer.prompt("Reason")
+    service, review = desk.engine.stores.review, desk.review
+    return desk.decide(lambda: service.send_back(review.assessment, review.revision, desk.by, reason, sections))
+
+
+def _reject(desk: _Desk) -> bool | None:
+    reason = typer.prompt("Reason")
+    service, review = desk.engine.stores.review, desk.review
+    return desk.decide(lambda: service.reject(review.assessment, review.revision, desk.by, reason))
+
+
+def _defer(desk: _Desk) -> bool:
+    desk.engine.stores.review.defer(desk.review.assessment, desk.review.revision, desk.by)
+    return False
+
+
+def _view(desk: _Desk) -> None:
+    review_view(desk.content)

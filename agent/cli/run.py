@@ -1,0 +1,85 @@
+"""`run` and `resume`: from a role to the next checkpoint."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import AsJson, Identifier, MaxTokens, PublishDir, Quiet, Seniority
+from agent.cli.output import Terminal
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("run")(run)
+    app.command("resume")(resume)
+
+
+def run(
+    role: Annotated[str, typer.Argument(metavar="ROLE", help='The role to assess, for example "Data Engineer".')],
+    seniority: Seniority = None,
+    recorded: Annotated[
+        bool, typer.Option("--recorded", help="Replay the bundled recording even when a model is connected.")
+    ] = False,
+    max_tokens: MaxTokens = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done and called, and stop.")] = False,
+    publish_dir: PublishDir = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Assess a role up to the first checkpoint. `assess-role ROLE` is the same.
+
+    \b
+    Examples:
+      assess-role "ML Platform Engineer"
+      assess-role "Data Engineer" --seniority Mid-level --json
+      assess-role "Nurse" --max-tokens 80000 --dry-run
+    """
+    from agent.cli.session import announce, open_engine, plan
+    from agent.cli.walk import finish
+
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
+        from agent.workflow.engine import request_for
+
+        request = request_for(engine, role, seniority=seniority, recorded=recorded, max_tokens=max_tokens)
+        if dry_run:
+            plan(terminal, engine, request)
+            return
+        announce(terminal, engine, request)
+        finish(terminal, engine, engine.runner.start(request).id)
+
+
+def resume(
+    assessment: Identifier,
+    max_tokens: MaxTokens = None,
+    by_hand: Annotated[
+        bool, typer.Option("--by-hand", help="Where a redraft has no model, leave draft and findings to the reviewer.")
+    ] = False,
+    without_commentary: Annotated[
+        bool, typer.Option("--without-commentary", help="Go on to the second checkpoint without a commentary.")
+    ] = False,
+    publish_dir: PublishDir = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Carry on an assessment that stopped: after a crash, a failed endpoint, or for want of a model.
+
+    \b
+    Examples:
+      assess-role resume ml-platform-engineer-1a2b3c4d
+      assess-role resume ml-platform --without-commentary
+    """
+    from agent.cli.session import open_engine
+    from agent.cli.walk import finish
+
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
+        row = engine.stores.assessments.get(assessment)
+        given: dict[str, object] = {"max_tokens": max_tokens} if max_tokens is not None else {}
+        given |= {"by_hand": True} if by_hand else {}
+        given |= {"without_commentary": True} if without_commentary else {}
+        if given:
+            engine.stores.assessments.change_request(row.id, given)
+        finish(terminal, engine, engine.runner.advance(row.id).id)

@@ -1,0 +1,95 @@
+"""Opening an engine for one command, and saying beforehand what it will call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent.cli.output import Terminal
+from agent.evidence.corpus import Corpus
+from agent.schemas.vocabulary import INPUT_SECTIONS
+from agent.settings import Settings, read_settings
+from agent.shipped import shipped_path
+from agent.workflow.engine import Engine, embedder, open_runner
+from agent.workflow.state import MAX_ROUNDS
+from agent.workflow.wiring import open_stores
+from agent.workflow.workbench import Request
+
+
+def settings_with(publish_dir: Path | None) -> Settings:
+    """The settings in force, with the publish folder of the command line."""
+    settings = read_settings()
+    if publish_dir is None:
+        return settings
+    return settings.model_copy(update={"publish_dir": publish_dir.expanduser().absolute()})
+
+
+@contextmanager
+def open_engine(terminal: Terminal, publish_dir: Path | None = None) -> Iterator[Engine]:
+    """The engine of the home folder, reporting progress to this terminal."""
+    with open_runner(settings_with(publish_dir), progress=terminal.progress) as engine:
+        yield engine
+
+
+@contextmanager
+def open_corpus(terminal: Terminal, *, bundled: bool = True) -> Iterator[Corpus]:
+    """The home folder's corpus; with `bundled`, the bundled articles are taken over first."""
+    settings = read_settings()
+    with terminal.outcome(), open_stores(settings) as stores:
+        corpus = Corpus(stores.db, settings.home, embedder(settings), clock=stores.stamps.now)
+        try:
+            if bundled:
+                corpus.ensure_bundled(shipped_path("corpus"))
+            yield corpus
+        finally:
+            corpus.close()
+
+
+def calls(request: Request) -> str:
+    """How many model calls the request can take."""
+    sections = len(INPUT_SECTIONS)
+    return (
+        f"{1 + sections} model calls to the first checkpoint (one for the role, {sections} side by side), one for the "
+        f"commentary after it, and at most {MAX_ROUNDS} redrafts a section"
+    )
+
+
+def announce(terminal: Terminal, engine: Engine, request: Request) -> None:
+    """Before anything is paid for: what answers, and how often."""
+    if request.recorded:
+        recording = engine.bench.recording(request)
+        model = "" if recording is None else f" given by {recording.model} on {recording.recorded_at}"
+        terminal.words(
+            f"Replaying recorded answers{model}; evidence as of {request.as_of}. No model is called. "
+            "To draft afresh, connect one: `assess-role doctor` says how."
+        )
+    else:
+        bound = f", at most {request.max_tokens} tokens" if request.max_tokens else ""
+        terminal.words(f"Drafting with {engine.settings.model_name}: {calls(request)}{bound}.")
+
+
+def plan(terminal: Terminal, engine: Engine, request: Request) -> None:
+    """What a run would do."""
+    source = "recording" if request.recorded else engine.settings.model_name
+    if terminal.as_json:
+        terminal.document(
+            {
+                "ok": True,
+                "role": request.role,
+                "seniority": request.seniority,
+                "as_of": request.as_of,
+                "recorded": request.recorded,
+                "model": source,
+                "max_tokens": request.max_tokens,
+                "calls": {
+                    "to_gate_inputs": 1 + len(INPUT_SECTIONS),
+                    "commentary": 1,
+                    "redrafts_per_section": MAX_ROUNDS,
+                },
+            }
+        )
+        return
+    level = request.seniority or "usual level"
+    terminal.data(f"{request.role} ({level}), evidence as of {request.as_of}, answers: {source}")
+    terminal.data(calls(request) if not request.recorded else "No model is called.")

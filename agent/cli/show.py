@@ -1,0 +1,153 @@
+"""`queue`, `show` and `published`: looking without deciding. They load neither graph nor model."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agent.cli.options import AsJson, Identifier
+from agent.cli.output import Terminal
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("queue")(queue)
+    app.command("show")(show)
+    app.command("published")(published)
+
+
+def queue(as_json: AsJson = False) -> None:
+    """List what waits for review, oldest first.
+
+    \b
+    Example:
+      assess-role queue --json
+    """
+    from agent.settings import read_settings
+    from agent.workflow.wiring import open_stores
+
+    terminal = Terminal(as_json=as_json)
+    with terminal.outcome(), open_stores(read_settings()) as stores:
+        rows = stores.review.waiting()
+        if as_json:
+            items = [
+                {
+                    "id": row.assessment,
+                    "role": row.role,
+                    "seniority": row.seniority,
+                    "gate": row.gate.value,
+                    "revision": row.revision,
+                    "score": row.score,
+                    "zone": row.zone,
+                    "label": row.label,
+                    "findings": {"block": row.block, "review": row.review},
+                    "opened_at": row.opened_at,
+                    "claimed_by": row.claimed_by,
+                }
+                for row in rows
+            ]
+            terminal.document({"ok": True, "items": items})
+            return
+        from agent.cli.views import table
+
+        if rows:
+            terminal.data(
+                table(
+                    ("ID", "ROLE", "GATE", "SCORE", "LABEL", "FINDINGS", "OPENED"),
+                    [
+                        (
+                            row.assessment,
+                            f"{row.role} ({row.seniority})",
+                            row.gate.value,
+                            "-" if row.score is None else f"{row.score:.1f}",
+                            row.label or "not scorable",
+                            f"{row.block} block, {row.review} review",
+                            row.opened_at[:10],
+                        )
+                        for row in rows
+                    ],
+                )
+            )
+            terminal.words("Next: assess-role review ID")
+        else:
+            terminal.words('Nothing waits for review. Start with: assess-role "ML Platform Engineer"')
+
+
+def show(
+    assessment: Identifier,
+    revision: Annotated[
+        str | None, typer.Option("--revision", help="Another revision than the newest; its full hash.")
+    ] = None,
+    as_yaml: Annotated[bool, typer.Option("--yaml", help="Print the editable content as YAML.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show an assessment: where it stands, score, findings, and each claim with its quote in context.
+
+    \b
+    Examples:
+      assess-role show ml-platform-engineer-1a2b3c4d
+      assess-role show ml-platform --yaml > draft.yaml
+    """
+    from agent.settings import read_settings
+    from agent.workflow.summary import summary
+    from agent.workflow.wiring import open_stores
+
+    terminal = Terminal(as_json=as_json)
+    with terminal.outcome(), open_stores(read_settings()) as stores:
+        document = summary(stores, stores.assessments.get(assessment).id)
+        if as_json:
+            terminal.document(document)
+            return
+        from agent.cli.views import next_step, review_view, summary_lines
+        from agent.review.edit import edit_text
+
+        wanted = revision or document["revision"]
+        content = stores.review.revision(str(document["id"]), str(wanted)) if wanted else None
+        if as_yaml and content is not None:
+            terminal.data(edit_text(content).rstrip("\n"))
+            return
+        if content is not None:
+            review_view(content)
+        for line in [*summary_lines(document), *next_step(document)]:
+            terminal.data(line)
+
+
+def published(as_json: AsJson = False) -> None:
+    """List what has been published.
+
+    \b
+    Example:
+      assess-role published --json
+    """
+    from agent.registry.published import listed
+    from agent.settings import read_settings
+    from agent.workflow.wiring import open_stores
+
+    terminal = Terminal(as_json=as_json)
+    with terminal.outcome(), open_stores(read_settings()) as stores:
+        rows = stores.publications.done()
+        if as_json:
+            terminal.document({"ok": True, "items": listed(rows)})
+            return
+        from agent.cli.views import table
+
+        if rows:
+            terminal.data(
+                table(
+                    ("ROLE", "VERSION", "SCORE", "LABEL", "PUBLISHED", "FOLDER"),
+                    [
+                        (
+                            f"{row.role} ({row.seniority})",
+                            f"v{row.version}",
+                            f"{row.score:.1f}",
+                            row.label,
+                            row.published_at[:10],
+                            row.path,
+                        )
+                        for row in rows
+                    ],
+                )
+            )
+        else:
+            terminal.words("Nothing is published yet.")

@@ -1,0 +1,1 @@
+"""Articles in: read, split, embedded, indexed. Passages out: hybrid search."""

@@ -1,0 +1,80 @@
+"""The passages a draft may cite, each read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from difflib import get_close_matches
+from functools import cached_property
+
+from agent.grounding.figures import Figure, figures_of_normal, spaced_thousands
+from agent.grounding.names import name_words
+from agent.grounding.normalise import NormalText, folded_words, normal_text
+from agent.grounding.quotes import QuoteFault, find_quote
+from agent.schemas.article import Passage
+
+
+class PassageText:
+    """One passage with everything the guard derives from its text, derived on first use."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+
+    @cached_property
+    def normal(self) -> NormalText:
+        """The normalised text with offsets into the stored one."""
+        return normal_text(self.passage.text)
+
+    @cached_property
+    def figures(self) -> tuple[tuple[int, int, Figure], ...]:
+        """Every figure with its span in the stored text."""
+        found = figures_of_normal(self.normal.text) + spaced_thousands(self.normal.text)
+        return tuple((*self.normal.original(figure.start, figure.end), figure) for figure in found)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What its text and its source's title, publisher and author make known."""
+        meta = self.passage.meta
+        return name_words(f"{self.passage.text}\n{meta.title}\n{meta.publisher}\n{meta.author or ''}")
+
+    @cached_property
+    def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The folded words of the title and of the text."""
+        return folded_words(self.passage.meta.title), folded_words(self.passage.text)
+
+    def figures_in(self, span: tuple[int, int]) -> tuple[Figure, ...]:
+        """The figures that stand whole in `span`: a quote that ends between `12` and `%` quotes no 12."""
+        return tuple(figure for start, end, figure in self.figures if span[0] <= start and end <= span[1])
+
+
+class Sources:
+    """All given passages by id."""
+
+    def __init__(self, passages: Mapping[str, Passage], *, quote_minimum: int) -> None:
+        self._texts = {name: PassageText(passage) for name, passage in sorted(passages.items())}
+        self._quote_minimum = quote_minimum
+        self._found: dict[tuple[str, str], tuple[int, int] | QuoteFault] = {}
+
+    def get(self, passage: str) -> PassageText | None:
+        """The passage with this id, or `None`."""
+        return self._texts.get(passage)
+
+    def find(self, quote: str, source: PassageText) -> tuple[int, int] | QuoteFault:
+        """Where `quote` stands in a passage, as offsets into its stored text; or why it does not."""
+        key = (quote, source.passage.id)
+        if key not in self._found:
+            self._found[key] = find_quote(quote, source.passage.text, source.normal, minimum=self._quote_minimum)
+        return self._found[key]
+
+    def home_of(self, quote: str, *, first: Set[str]) -> str | None:
+        """The passage in which `quote` stands verbatim, or `None`: one of `first` if possible, ties by id."""
+        homes = [name for name, text in self._texts.items() if not isinstance(self.find(quote, text), QuoteFault)]
+        return min(homes, key=lambda name: (name not in first, name), default=None)
+
+    def nearest(self, passage: str, *, among: Set[str]) -> str | None:
+        """The id of `among` that `passage` is probably a misspelling of, or `None`."""
+        return next(iter(get_close_matches(passage, sorted(among & self._texts.keys()), n=1, cutoff=0.8)), None)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """What all passages together make known."""
+        return frozenset().union(*(text.names for text in self._texts.values()))

@@ -1,0 +1,1 @@
+"""The ChatModel port and its implementations."""

@@ -1,0 +1,191 @@
+"""The geometry of the page's charts. Positions are percent of the chart's width, so that letters do not scale with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from agent.publishing import words
+from agent.schemas.draft import TaskDraft
+from agent.schemas.scored import Contribution, Robustness, ScoreResult
+from agent.schemas.vocabulary import Bucket, Zone
+
+LABEL_CHARACTERS = 34
+"""Fits beside a value on a narrow screen; the full name stands in the chart's description and in the tables."""
+ROW_PX = 38
+BAR_TOP_PX = 19
+BAR_PX = 11
+
+
+@dataclass(frozen=True)
+class Line:
+    """A vertical line through a chart."""
+
+    at: float
+    label: str
+    anchor: str
+    """start, middle or end: which side of the line its label stands on."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A label and a value over one or two bars."""
+
+    label: str
+    full: str
+    value: str
+    kind: str
+    top: int
+    bars: tuple[tuple[float, float, str], ...]
+    """Start and width in percent, and the kind that colours the bar."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart of rows."""
+
+    name: str
+    title: str
+    description: str
+    height: int
+    rows: tuple[Row, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A task's part of the time bar."""
+
+    start: float
+    width: float
+    kind: str
+    label: str
+    full: str
+
+
+@dataclass(frozen=True)
+class TaskMix:
+    """The working time as one bar, task by task, grouped by bucket."""
+
+    description: str
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The score on the line from 0 to 100 with the zones and the joint range."""
+
+    description: str
+    score: float
+    low: float
+    high: float
+    anchor: str
+
+
+def task_mix(tasks: Sequence[TaskDraft]) -> TaskMix:
+    """One segment a task; the widths are the shares."""
+    segments: list[Segment] = []
+    start = 0
+    for bucket in Bucket:
+        for task in (task for task in tasks if task.bucket is bucket):
+            full = f"{task.name}: {task.share}%, score {task.score}, {words.BUCKETS[bucket].lower()}"
+            label = str(task.share) if task.share >= 5 else ""
+            segments.append(Segment(start, task.share, bucket.value, label, full))
+            start += task.share
+    return TaskMix("; ".join(segment.full for segment in segments), tuple(segments))
+
+
+def scale(result: ScoreResult) -> Scale:
+    """Where the score stands between 0 and 100, and the span of all inputs one step worse or better together."""
+    low, high = result.robustness.joint_low, result.robustness.joint_high
+    description = (
+        f"{result.score:.1f} on a scale from 0, at risk, to 100, protected. Red below 25, Yellow from 25, "
+        f"Green from 48. With every input one step worse {low:.1f}, one step better {high:.1f}."
+    )
+    anchor = "start" if result.score < 8 else "end" if result.score > 92 else "middle"
+    return Scale(description, result.score, low, high, anchor)
+
+
+def waterfall(contributions: Sequence[Contribution], score: float) -> Chart:
+    """What each factor adds, one below the other, ending in the score."""
+    spans: list[tuple[float, float]] = []
+    tenths = 0
+    for term in contributions:
+        step = round(term.points * 10)
+        spans.append((tenths / 10, (tenths + step) / 10))
+        tenths += step
+    low = min(0.0, *(min(span) for span in spans))
+    high = max(100.0, *(max(span) for span in spans))
+    rows = [
+        _row(
+            at,
+            words.FACTORS.get(term.factor, term.factor),
+            words.signed(float(term.points)),
+            "fall" if term.points < 0 else "start" if at == 0 else "rise",
+            [_bar(span[0], span[1], low, high)],
+        )
+        for at, (term, span) in enumerate(zip(contributions, spans, strict=True))
+    ]
+    rows.append(_row(len(rows), "Score", f"{score:.1f}", "total", [_bar(0.0, score, low, high)]))
+    description = ", ".join(f"{row.full} {row.value}" for row in rows)
+    return _chart("contributions", "How the factors add up to the score", description, rows, _lines(low, high))
+
+
+def tornado(robustness: Robustness, score: float) -> Chart:
+    """Each input one step worse and one step better, the widest span first."""
+    reach: dict[str, list[float]] = {}
+    for step in robustness.table:
+        reach.setdefault(step.input, []).append(step.score)
+    spans = {name: (min(score, *scores), max(score, *scores)) for name, scores in reach.items()}
+    ordered = sorted(spans, key=lambda name: spans[name][0] - spans[name][1])
+    low = max(0.0, floor(min([score, *(span[0] for span in spans.values())]) - 1))
+    high = min(100.0, ceil(max([score, *(span[1] for span in spans.values())]) + 1))
+    rows = [
+        _row(
+            at,
+            words.lever(name),
+            f"{spans[name][0]:.1f} – {spans[name][1]:.1f}",
+            "span",
+            [
+                (*_bar(spans[name][0], score, low, high)[:2], "fall"),
+                (*_bar(score, spans[name][1], low, high)[:2], "rise"),
+            ],
+        )
+        for at, name in enumerate(ordered)
+    ]
+    lines = [*_lines(low, high), Line(_percent(score, low, high), f"{score:.1f}", "middle")]
+    description = f"Score {score:.1f}. " + "; ".join(f"{row.full} {row.value}" for row in rows)
+    return _chart("sensitivity", "The score with one input moved by one step", description, rows, lines)
+
+
+def _chart(name: str, title: str, description: str, rows: Sequence[Row], lines: Sequence[Line]) -> Chart:
+    return Chart(name, title, description, len(rows) * ROW_PX + 26, tuple(rows), tuple(lines))
+
+
+def _row(at: int, full: str, value: str, kind: str, bars: Sequence[tuple[float, float, str]]) -> Row:
+    label = full if len(full) <= LABEL_CHARACTERS else full[: LABEL_CHARACTERS - 1].rstrip() + "…"
+    coloured = tuple((start, width, own or kind) for start, width, own in bars)
+    return Row(label, full, value, kind, at * ROW_PX, coloured)
+
+
+def _bar(start: float, end: float, low: float, high: float) -> tuple[float, float, str]:
+    left, right = sorted((_percent(start, low, high), _percent(end, low, high)))
+    return left, round(right - left, 2), ""
+
+
+def _lines(low: float, high: float) -> list[Line]:
+    cuts = ((25.0, Zone.YELLOW), (48.0, Zone.GREEN))
+    return [
+        Line(
+            _percent(cut, low, high),
+            f"{words.ZONES[zone]} from {cut:.0f}",
+            "start" if cut < (low + high) / 2 else "end",
+        )
+        for cut, zone in cuts
+        if low < cut < high
+    ]
+
+
+def _percent(value: float, low: float, high: float) -> float:
+    return round((value - low) / (high - low) * 100, 2) if high > low else 0.0

@@ -1,0 +1,214 @@
+"""The page as Markdown. Every piece of outside text goes through `escaped`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from agent.publishing.citations import CitationView, ClaimView
+from agent.publishing.view import DimensionView, PageView, RatedView
+from agent.publishing.words import GATES
+from agent.schemas.text import one_line
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+|~!&$^=-])")
+
+
+def escaped(text: str) -> str:
+    """`text` on one line with every character that Markdown or HTML could read as markup escaped."""
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", _SPECIAL.sub(r"\\\1", one_line(text)))
+
+
+def markdown(page: PageView) -> str:
+    """The whole page, ending in one newline."""
+    parts = [_top, _role, _tasks, _evidence, _ratings, _composite, _robustness, _commentary, _sources, _record, _method]
+    lines = [line for part in parts for line in part(page)]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def _top(page: PageView) -> Iterator[str]:
+    role, result = page.assessment.role, page.result
+    yield f"# {escaped(role.title)} ({escaped(role.seniority)}): {result.score:.1f}, {result.label}"
+    yield ""
+    yield f"**{result.score:.1f} of 100. {result.label}.** {result.robustness.verdict} {result.distance}"
+    if page.override:
+        yield f"\nThe formula score is {result.formula_score:.1f}; a reviewer moved it by {page.override.by}."
+    if result.unknown_low is not None and result.unknown_high is not None:
+        span = f"{result.unknown_low:.1f} to {result.unknown_high:.1f}"
+        yield f"\nWith the unknown evidence at −1 to +1 the score spans {span}."
+    yield f"\nEvidence as of {page.assessment.as_of}. Version {page.record.version}. Revision `{_code(page.record.revision)}`."
+    yield from _section("Summary", _claims(page.summary)) if page.summary else ()
+
+
+def _role(page: PageView) -> Iterator[str]:
+    role = page.assessment.role
+    yield from _section("The role", [escaped(role.function), ""])
+    yield f"- Also called: {', '.join(map(escaped, role.aliases)) or 'no other title'}"
+    yield f"- Named proxies: {', '.join(map(escaped, role.proxies)) or 'none'}"
+    yield f"- Experience: {escaped(role.experience)}"
+    yield f"- Other levels, not assessed: {escaped(role.seniority_note)}"
+    for other in role.is_not:
+        yield f"- Not {escaped(other.title)}: {escaped(other.difference)}"
+
+
+def _tasks(page: PageView) -> Iterator[str]:
+    yield from _section("Tasks", ["| Task | Share | Score | Bucket |", "|---|--:|--:|---|"])
+    for task in page.tasks:
+        yield f"| {escaped(task.name)} | {task.share}% | {task.score} of 5 | {task.bucket_words} |"
+    split = ", ".join(f"{percent}% {name.lower()}" for _, name, percent in page.split)
+    yield f"\nOf the working time {split}; {page.result.share_at_3_plus}% on tasks that score 3 or more."
+    for task in page.tasks:
+        yield f"\n**{escaped(task.name)}**\n"
+        yield from _claims(task.claims)
+    yield from _section(
+        "New tasks that AI creates", _claims(page.reinstatement) if page.reinstatement else ["None found."], 3
+    )
+
+
+def _evidence(page: PageView) -> Iterator[str]:
+    yield from _section(f"Evidence: {page.result.evidence:+d} of ±10", ())
+    for dimension in page.evidence:
+        yield from _dimension(dimension)
+
+
+def _dimension(dimension: DimensionView) -> Iterator[str]:
+    yield f"\n### {dimension.name}: {dimension.score}\n"
+    if dimension.unknown:
+        yield "No admissible claim was found; it enters as 0.\n"
+    for title, claims in dimension.sides:
+        yield f"{title}:\n"
+        yield from _claims(claims)
+        yield ""
+    if dimension.gap:
+        yield f"Gap: {escaped(dimension.gap)}"
+
+
+def _ratings(page: PageView) -> Iterator[str]:
+    yield from _section(f"Barriers: {page.result.barriers} of 10", ())
+    for barrier in page.barriers:
+        yield from _rated(barrier)
+    yield from _section(f"Growth: {page.growth.score} of ±2", _claims(page.growth.claims))
+    yield from _section(f"Protective principles: {page.result.protective} of 9, shown only, no part of the score", ())
+    for principle in page.principles:
+        yield from _rated(principle)
+    screen = page.result.quick_screen
+    agrees = "agrees" if screen.agrees else "does not agree"
+    yield f"\nQuick screen from principles and growth alone: {screen.expectation}. The final zone {agrees}."
+
+
+def _rated(rated: RatedView) -> Iterator[str]:
+    yield f"\n### {rated.name}: {rated.score} of {rated.top}\n"
+    yield from _claims(rated.claims)
+
+
+def _composite(page: PageView) -> Iterator[str]:
+    result = page.result
+    yield from _section("Composite", ["| Figure | Derivation |", "|---|---|"])
+    yield from (f"| {escaped(line.name)} | {escaped(line.value)} |" for line in result.derivation)
+    yield "\n| Contribution | Points |\n|---|--:|"
+    yield from (f"| {escaped(row.full)} | {row.value} |" for row in page.contributions.rows)
+    yield f"\nLabel: {escaped(result.label_reason)}"
+    if page.override is None:
+        yield "\nOverride: none."
+        return
+    sum_of = f"{result.formula_score:.1f} {page.override.by} = {result.score:.1f}"
+    yield f"\nOverride: {sum_of}. {escaped(page.override.reason)}"
+    yield from (_citation(citation) for citation in page.override.citations)
+
+
+def _robustness(page: PageView) -> Iterator[str]:
+    firm = page.result.robustness
+    yield from _section("Robustness", [escaped(firm.verdict)])
+    yield (
+        f"\nEvery input one step worse gives {firm.joint_low:.1f} ({firm.joint_low_zone}), "
+        f"one step better {firm.joint_high:.1f} ({firm.joint_high_zone})."
+    )
+    if page.flips:
+        yield "\n| Step | Change | Score | Zone |\n|---|---|--:|---|"
+        yield from (f"| {escaped(f.input)} | {f.change} | {f.score} | {f.zone_words} |" for f in page.flips)
+    yield "\nSignals to watch:\n"
+    yield from (f"- {escaped(signal)}" for signal in page.signals)
+
+
+def _commentary(page: PageView) -> Iterator[str]:
+    if page.commentary:
+        yield from _section("Commentary", ())
+    for title, claims in page.commentary:
+        yield from _section(title, _claims(claims), 3)
+
+
+def _sources(page: PageView) -> Iterator[str]:
+    yield from _section("Sources", ())
+    for source in page.sources:
+        title = f"[{escaped(source.title)}](<{_address(source.link)}>)" if source.link else escaped(source.title)
+        author = f", {escaped(source.author)}" if source.author else ""
+        interested = "; the publisher sells what it praises" if source.interested else ""
+        yield (
+            f"- \\[{source.number}\\] {title}. {escaped(source.publisher)}{author}, {source.date}. Tier {source.tier}, "
+            f"{source.tier_words}; {source.kind}{interested}. Read {source.retrieved}."
+        )
+
+
+def _record(page: PageView) -> Iterator[str]:
+    record = page.record
+    yield from _section("Review record", ["| When | Gate | Decision | Reviewer | Channel | Revision | Reason |"])
+    yield "|---|---|---|---|---|---|---|"
+    for d in record.decisions:
+        yield (
+            f"| {escaped(d.decided_at)} | {GATES[d.gate]} | {escaped(d.action)} | {escaped(d.reviewer)} "
+            f"({escaped(d.auth)}) | {escaped(d.channel)} | `{_code(d.revision)[:19]}` | {escaped(d.reason or '')} |"
+        )
+    draft = "none" if record.draft_score is None else f"{record.draft_score:.1f}"
+    yield f"\nFirst draft {draft}, published {record.final_score:.1f}."
+    yield from (f"- {escaped(edit)}" for edit in record.edits)
+    yield from _section("Weak points accepted by a reviewer", () if page.accepted else ["None."], 3)
+    for accepted in page.accepted:
+        where = f"`{_code(accepted.code)}` at `{_code(accepted.place)}`"
+        yield f"- {where}: {escaped(accepted.message)} Accepted: {escaped(accepted.reason)}"
+
+
+def _method(page: PageView) -> Iterator[str]:
+    made = page.assessment.provenance
+    yield from _section("Method and versions", ())
+    yield f"- Policy {escaped(made.policy)}; corpus `{_code(made.corpus)}`; embedding `{_code(made.embedding)}`"
+    answers = "replayed from recordings" if made.recorded else "given live"
+    yield f"- Model {escaped(made.model)}; its answers were {answers}"
+    yield f"- Prompts: {', '.join(f'{escaped(str(name))} {escaped(v)}' for name, v in made.prompts.items())}"
+    guard = page.assessment.guard
+    yield f"- Guard: {guard.verified} sourced claims verified, {guard.judgement} judgements"
+    usage = page.record.usage
+    yield f"- {usage.calls} answers, {usage.input_tokens} tokens in, {usage.output_tokens} tokens out"
+    yield from _section("Our defaults, published nowhere we could read", (), 3)
+    yield from (f"- {escaped(line.name)}: {escaped(line.value)}" for line in page.result.defaults)
+    yield from _section("What a score is not", [f"- {line}" for line in page.not_a_score], 3)
+
+
+def _section(title: str, body: Iterable[str], level: int = 2) -> Iterator[str]:
+    yield f"\n{'#' * level} {title}\n"
+    yield from body
+
+
+def _claims(claims: Iterable[ClaimView]) -> Iterator[str]:
+    for claim in claims:
+        notes = ["judgement"] if claim.judgement else []
+        notes += [f"proxy: {escaped(claim.proxy)}"] if claim.proxy else []
+        notes += [f"horizon: {escaped(claim.horizon)}, our judgement"] if claim.horizon else []
+        yield f"- {escaped(claim.text)}" + (f" *({'; '.join(notes)})*" if notes else "")
+        yield from (f"  {_citation(citation)}" for citation in claim.citations)
+
+
+def _citation(citation: CitationView) -> str:
+    source = citation.source
+    if citation.digest:
+        words = f"our digest of {escaped(source.publisher)}, {escaped(source.title)}: {escaped(citation.quote)}"
+    else:
+        words = f"{escaped(source.publisher)}: “{escaped(citation.quote)}”"
+    return f"- \\[{source.number}\\] {words}"
+
+
+def _address(link: str) -> str:
+    return link.replace("\\", "%5C").replace("<", "%3C").replace(">", "%3E")
+
+
+def _code(text: str) -> str:
+    """Text for a code span, which knows no escapes."""
+    return one_line(text).replace("`", "'").replace("|", "/")

@@ -1,0 +1,240 @@
+"""Everything a page shows of one published assessment, in printed order. Markdown and HTML print the same view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.errors import NotPublishable
+from agent.publishing import charts, words
+from agent.publishing.citations import Bibliography, CitationView, ClaimView, SourceView
+from agent.schemas.assessment import Assessment
+from agent.schemas.draft import Stance
+from agent.schemas.record import ReviewRecord
+from agent.schemas.scored import ScoreResult, Step
+from agent.schemas.vocabulary import Bucket
+
+
+@dataclass(frozen=True)
+class TaskView:
+    """One line of the task table."""
+
+    id: str
+    name: str
+    share: int
+    score: int
+    bucket: str
+    bucket_words: str
+    claims: tuple[ClaimView, ...]
+
+
+@dataclass(frozen=True)
+class DimensionView:
+    """One evidence dimension. `score` is "unknown" when nothing admissible was found."""
+
+    name: str
+    score: str
+    unknown: bool
+    sides: tuple[tuple[str, tuple[ClaimView, ...]], ...]
+    """For, against and context, as far as there are claims."""
+    gap: str | None
+
+
+@dataclass(frozen=True)
+class RatedView:
+    """A barrier, a principle or growth with its score out of its range."""
+
+    name: str
+    score: str
+    top: str
+    claims: tuple[ClaimView, ...]
+
+
+@dataclass(frozen=True)
+class FlipView:
+    """A single step that changes the zone."""
+
+    input: str
+    change: str
+    score: str
+    zone: str
+    zone_words: str
+
+
+@dataclass(frozen=True)
+class AcceptedView:
+    """A weak point that a reviewer accepted."""
+
+    code: str
+    place: str
+    message: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OverrideView:
+    """What a reviewer changed by hand."""
+
+    by: str
+    reason: str
+    citations: tuple[CitationView, ...]
+
+
+@dataclass(frozen=True)
+class PageView:
+    """One published assessment."""
+
+    assessment: Assessment
+    result: ScoreResult
+    record: ReviewRecord
+    zone_words: str
+    summary: tuple[ClaimView, ...]
+    tasks: tuple[TaskView, ...]
+    split: tuple[tuple[str, str, int], ...]
+    """Bucket, its words and its percent of the time."""
+    reinstatement: tuple[ClaimView, ...]
+    evidence: tuple[DimensionView, ...]
+    barriers: tuple[RatedView, ...]
+    principles: tuple[RatedView, ...]
+    growth: RatedView
+    override: OverrideView | None
+    flips: tuple[FlipView, ...]
+    signals: tuple[str, ...]
+    commentary: tuple[tuple[str, tuple[ClaimView, ...]], ...]
+    sources: tuple[SourceView, ...]
+    accepted: tuple[AcceptedView, ...]
+    tiers: tuple[tuple[int, str], ...]
+    not_a_score: tuple[str, ...]
+    scale: charts.Scale
+    task_mix: charts.TaskMix
+    contributions: charts.Chart
+    sensitivity: charts.Chart
+
+
+def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
+    """The view of `assessment`. Raises NotPublishable when it has no score."""
+    result = assessment.result
+    if result is None:
+        raise NotPublishable(
+            f"Revision {assessment.revision()} has no score, and a page needs one.",
+            hint="Correct the inputs that the guard's findings name and approve the new revision.",
+        )
+    books = Bibliography(assessment.sources)
+    inputs, words_of = assessment.inputs, assessment.commentary
+    # The order of these lines is the order of the page, and it numbers the sources.
+    summary = books.claims(words_of.summary if words_of else ())
+    tasks = _tasks(assessment, books)
+    reinstatement = books.claims(inputs.reinstatement)
+    evidence = _evidence(assessment, books)
+    barriers = tuple(
+        RatedView(name, str(inputs.barriers[key].score), "2", books.claims(inputs.barriers[key].claims))
+        for key, name in words.BARRIERS.items()
+    )
+    principles = tuple(
+        RatedView(name, str(inputs.principles[key].score), "3", books.claims(inputs.principles[key].claims))
+        for key, name in words.PRINCIPLES.items()
+    )
+    growth = RatedView("Growth", words.signed(inputs.growth.score), "2", books.claims(inputs.growth.claims))
+    override = _override(assessment, result, books)
+    commentary = tuple(
+        (title, books.claims(getattr(words_of, part))) for part, title in words.COMMENTARY.items() if words_of
+    )
+    return PageView(
+        assessment=assessment,
+        result=result,
+        record=record,
+        zone_words=words.ZONES[result.zone],
+        summary=summary,
+        tasks=tasks,
+        split=tuple((bucket.value, words.BUCKETS[bucket], result.split.get(bucket, 0)) for bucket in Bucket),
+        reinstatement=reinstatement,
+        evidence=evidence,
+        barriers=barriers,
+        principles=principles,
+        growth=growth,
+        override=override,
+        flips=tuple(_flip(step) for step in result.robustness.flips),
+        signals=tuple(_sentence(crossing.signal) for crossing in result.robustness.crossings),
+        commentary=tuple((title, claims) for title, claims in commentary if claims),
+        sources=books.sources,
+        accepted=_accepted(assessment),
+        tiers=tuple(words.TIERS.items()),
+        not_a_score=words.NOT_A_SCORE,
+        scale=charts.scale(result),
+        task_mix=charts.task_mix(inputs.tasks),
+        contributions=charts.waterfall(result.contributions, result.score),
+        sensitivity=charts.tornado(result.robustness, result.score),
+    )
+
+
+def _tasks(assessment: Assessment, books: Bibliography) -> tuple[TaskView, ...]:
+    return tuple(
+        TaskView(
+            id=task.id,
+            name=task.name,
+            share=task.share,
+            score=task.score,
+            bucket=task.bucket.value,
+            bucket_words=words.BUCKETS[task.bucket],
+            claims=books.claims(task.claims),
+        )
+        for task in assessment.inputs.tasks
+    )
+
+
+def _evidence(assessment: Assessment, books: Bibliography) -> tuple[DimensionView, ...]:
+    titles = {Stance.FOR: "For the role", Stance.AGAINST: "Against the role", Stance.CONTEXT: "Context"}
+    views = []
+    for key, name in words.EVIDENCE.items():
+        draft = assessment.inputs.evidence[key]
+        sides = tuple(
+            (title, books.claims(claim for claim in draft.claims if claim.stance is stance))
+            for stance, title in titles.items()
+        )
+        views.append(
+            DimensionView(
+                name=name,
+                score="unknown" if draft.score is None else words.signed(draft.score),
+                unknown=draft.score is None,
+                sides=tuple((title, claims) for title, claims in sides if claims),
+                gap=draft.gap,
+            )
+        )
+    return tuple(views)
+
+
+def _override(assessment: Assessment, result: ScoreResult, books: Bibliography) -> OverrideView | None:
+    if assessment.override is None:
+        return None
+    moved = round(result.score * 10) - round(result.formula_score * 10)
+    return OverrideView(
+        by=words.signed(moved / 10),
+        reason=assessment.override.reason,
+        citations=books.citations(assessment.override.citations),
+    )
+
+
+def _flip(step: Step) -> FlipView:
+    return FlipView(
+        input=words.lever(step.input),
+        change=f"{step.from_} → {step.to}",
+        score=f"{step.score:.1f}",
+        zone=step.zone.value,
+        zone_words=words.ZONES[step.zone],
+    )
+
+
+def _accepted(assessment: Assessment) -> tuple[AcceptedView, ...]:
+    findings = {finding.id: finding for finding in assessment.guard.findings}
+    return tuple(
+        AcceptedView(
+            code=acceptance.finding.partition("@")[0],
+            place=acceptance.finding.partition("@")[2],
+            message=findings[acceptance.finding].message if acceptance.finding in findings else "",
+            reason=acceptance.reason,
+        )
+        for acceptance in assessment.accepted
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

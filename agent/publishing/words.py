@@ -1,0 +1,86 @@
+"""The printed words for the closed vocabularies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agent.schemas.article import TextKind
+from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, Gate, PrincipleName, Zone
+
+EVIDENCE: Mapping[EvidenceName, str] = {
+    EvidenceName.JOB_POSTINGS: "Job postings",
+    EvidenceName.COMPANY_ACTIONS: "Company actions",
+    EvidenceName.WAGES: "Wages",
+    EvidenceName.TOOL_MATURITY: "AI tool maturity",
+    EvidenceName.EXPERT_CONSENSUS: "Expert consensus",
+}
+BARRIERS: Mapping[BarrierName, str] = {
+    BarrierName.REGULATORY: "Regulation and licensing",
+    BarrierName.PHYSICAL: "Physical presence",
+    BarrierName.UNION: "Unions and collective bargaining",
+    BarrierName.LIABILITY: "Liability and accountability",
+    BarrierName.CULTURAL: "Cultural and ethical resistance",
+}
+PRINCIPLES: Mapping[PrincipleName, str] = {
+    PrincipleName.PHYSICALITY: "Embodied physicality",
+    PrincipleName.INTERPERSONAL: "Deep interpersonal connection",
+    PrincipleName.JUDGMENT: "Goal-setting and moral judgment",
+}
+BUCKETS: Mapping[Bucket, str] = {
+    Bucket.DISPLACEMENT: "Displacement",
+    Bucket.AUGMENTATION: "Augmentation",
+    Bucket.NOT_INVOLVED: "Not involved",
+}
+ZONES: Mapping[Zone, str] = {Zone.GREEN: "Green", Zone.YELLOW: "Yellow", Zone.RED: "Red"}
+GATES: Mapping[Gate, str] = {Gate.INPUTS: "Gate 1, inputs", Gate.PUBLICATION: "Gate 2, publication"}
+TIERS: Mapping[int, str] = {
+    1: "primary data or official statistics",
+    2: "named research or reporting with method",
+    3: "vendor or trade commentary",
+    4: "opinion, summary or unsourced",
+}
+TEXT_KINDS: Mapping[TextKind, str] = {
+    TextKind.FULL: "full text",
+    TextKind.EXCERPT: "excerpt",
+    TextKind.DIGEST: "our digest",
+}
+FACTORS: Mapping[str, str] = {
+    "tasks": "Tasks alone",
+    "evidence": "Evidence",
+    "barriers": "Barriers",
+    "growth": "Growth",
+    "clamp": "Clamped to the range",
+    "override": "Override",
+}
+COMMENTARY: Mapping[str, str] = {
+    "score_against_reality": "The score against reality",
+    "not_captured": "What the numbers do not capture",
+    "who_should_worry": "Who should worry",
+    "who_should_not": "Who should not",
+    "separator": "What separates the two",
+    "outlook": "The role in two to three years",
+    "survival_strategy": "What to do about it",
+    "timeline": "Timeline",
+}
+"""Every part of a commentary but the summary, which stands at the top of the page."""
+
+NOT_A_SCORE = (
+    "It is not the probability that somebody loses a job, and it says nothing about a single person.",
+    "It is not a forecast with a date: it reads the evidence as it stood on the day named above.",
+    "It is not precise to a decimal. The decimal belongs to the arithmetic; how far single judgements move it stands "
+    "under Robustness.",
+    "It is not a measurement. Weights and cuts are conventions; those that are ours are marked as our default.",
+    "It is not advice on a career or on staffing, and it does not replace a look at the sources.",
+)
+
+
+def signed(value: int | float) -> str:
+    """With its sign, a true minus, and one decimal for a float: +8.5, −2, 0."""
+    digits = f"{abs(value):.1f}" if isinstance(value, float) else str(abs(value))
+    return f"{'−' if value < 0 else '+' if value > 0 else ''}{digits}"
+
+
+def lever(name: str) -> str:
+    """The printed name of an input of the robustness table."""
+    totals = {"evidence": "Evidence total", "barriers": "Barrier total", "growth": "Growth"}
+    return totals.get(name, name.removeprefix("task: "))

@@ -1,0 +1,70 @@
+"""Who reviewed an assessment, when, and at what cost: published beside its content, and no part of its hash."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from agent.schemas.assessment import Assessment
+from agent.schemas.base import Value
+from agent.schemas.vocabulary import Gate
+
+PUBLISHED_FORMAT: Literal["assess-role/published/1"] = "assess-role/published/1"
+
+
+class DecisionRecord(Value):
+    """One decision of a person about exactly one revision."""
+
+    gate: Gate
+    revision: str
+    """The hash that was shown and decided about."""
+    action: str
+    reviewer: str
+    auth: str
+    """How the reviewer was known, for example `local-unverified`."""
+    channel: str
+    """Where it was decided, for example `terminal` or `script`."""
+    decided_at: str
+    reason: str | None
+
+
+class ModelUsage(Value):
+    """What the answers cost when they were made."""
+
+    calls: int = Field(ge=0)
+    input_tokens: int = Field(ge=0)
+    output_tokens: int = Field(ge=0)
+
+
+class ReviewRecord(Value):
+    """The way of one assessment from request to publication."""
+
+    assessment: str
+    """The run's id."""
+    revision: str
+    """The hash of the published content."""
+    slug: str
+    version: int = Field(ge=1)
+    requested_at: str
+    """ISO 8601, UTC."""
+    published_at: str
+    """ISO 8601, UTC."""
+    decisions: tuple[DecisionRecord, ...]
+    """Oldest first."""
+    usage: ModelUsage
+    draft_score: float | None
+    """The score of the first frozen draft; `None` when its inputs could not be scored."""
+    final_score: float
+    edits: tuple[str, ...]
+    """What changed from the first draft to the published content, one line each."""
+
+
+class PublishedAssessment(Value):
+    """The document `assessment.json` in the publish folder."""
+
+    format: Literal["assess-role/published/1"] = PUBLISHED_FORMAT
+    revision: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+    """`content_hash` of `assessment`."""
+    assessment: Assessment
+    record: ReviewRecord

@@ -1,0 +1,22 @@
+"""The deterministic function: reviewed inputs in, score of record out. Pure: no file, network, clock or randomness."""
+
+from agent.scoring.arithmetic import composite, score_of_record
+from agent.scoring.inputs_file import ParsedInput, parse_inputs
+from agent.scoring.policy import POLICY, Policy, defaults
+from agent.scoring.result import report, score
+from agent.scoring.rules import abstains, override_problems, problems
+
+__all__ = [
+    "POLICY",
+    "ParsedInput",
+    "Policy",
+    "abstains",
+    "composite",
+    "defaults",
+    "override_problems",
+    "parse_inputs",
+    "problems",
+    "report",
+    "score",
+    "score_of_record",
+]

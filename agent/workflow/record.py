@@ -1,0 +1,108 @@
+"""Recording a role: the real pipeline against a connected model, its answers kept as given.
+
+Nothing is approved and nothing is published: the run stops at gate 1 as every run does, and the commentary is drafted
+for that revision outside the graph, only so that its answer is at hand when somebody replays the role.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent.errors import UpstreamFailed
+from agent.llm.recorded import write_recording
+from agent.llm.recording import RecordedAnswer, Recording
+from agent.schemas.vocabulary import INPUT_SECTIONS, Section, Status
+from agent.store.assessments import AssessmentRow
+from agent.workflow.drafting_nodes import DraftSection
+from agent.workflow.engine import Engine
+from agent.workflow.gate_nodes import AcceptInputs, slug
+from agent.workflow.guard_nodes import GuardCommentary
+from agent.workflow.state import MAX_ROUNDS, State
+from agent.workflow.workbench import Request
+
+
+def record(
+    engine: Engine, role: str, seniority: str | None, folder: Path, *, max_tokens: int | None = None
+) -> tuple[Path, AssessmentRow]:
+    """Draft the role with the connected model and write `folder/ROLE-SENIORITY.json`.
+
+    A run that was interrupted in this home goes on where it stopped. Raises UpstreamFailed when the run ends without
+    reaching gate 1.
+    """
+    left = engine.stores.assessments.unfinished()
+    if left:
+        row = engine.runner.advance(left[-1])
+    else:
+        row = engine.runner.start(
+            Request(
+                role=role,
+                seniority=seniority,
+                as_of=engine.bench.stamps.now()[:10],
+                recorded=False,
+                max_tokens=max_tokens,
+            )
+        )
+    if row.status is not Status.WAITING:
+        outcome = row.outcome or {}
+        raise UpstreamFailed(
+            f"Recording {role} stopped ({row.status.value}): {outcome.get('message', '')}",
+            hint="Run the same command again: answers that were given are kept.",
+        )
+    _draft_commentary(engine, row.id)
+    path = folder / f"{slug(row.role, row.seniority)}.json"
+    write_recording(path, _recording(engine, row))
+    return path, row
+
+
+def _draft_commentary(engine: Engine, assessment: str) -> None:
+    """The commentary for the revision that waits at gate 1, as if it were approved unchanged; nothing is decided."""
+    review = engine.stores.reviews.open_review(assessment)
+    if review is None or review.block:
+        return
+    state: State = {**engine.runner.state(assessment), "revision": review.revision}
+    state = _apply(state, AcceptInputs()(state))
+    for _ in range(MAX_ROUNDS + 1):
+        state = _apply(state, DraftSection(engine.bench, Section.COMMENTARY)(state))
+        state = _apply(state, GuardCommentary(engine.bench)(state))
+        if not state["redraft"]:
+            return
+
+
+def _apply(state: State, update: State) -> State:
+    """What the graph does with a node's update."""
+    merged: State = {**state, **update}
+    for key in ("drafts", "from_base", "rounds"):
+        if key in update:
+            merged[key] = {**state.get(key, {}), **update[key]}
+    return merged
+
+
+def _recording(engine: Engine, row: AssessmentRow) -> Recording:
+    store = engine.stores.assessments
+    retrieval = store.draft(row.id, "retrieval")
+    packs = engine.stores.review.packs(row.id)
+    answers = tuple(
+        RecordedAnswer(
+            key=key,
+            prompt=call.prompt,
+            sample=call.answer.sample,
+            text=call.answer.text,
+            model=call.answer.model,
+            input_tokens=call.answer.usage.input_tokens,
+            output_tokens=call.answer.usage.output_tokens,
+            finish_reason=call.answer.finish_reason,
+            recorded_at=call.created_at[:10],
+        )
+        for key, call in engine.bench.journal(row.id).everything()
+    )
+    return Recording(
+        role=row.role,
+        seniority=row.seniority,
+        as_of=str(row.request["as_of"]),
+        model=", ".join(sorted({answer.model for answer in answers})),
+        recorded_at=engine.bench.stamps.now()[:10],
+        corpus=str(retrieval["corpus"]),
+        embedding=str(retrieval["embedding"]),
+        packs={section.value: packs[section] for section in INPUT_SECTIONS},
+        answers=answers,
+    )

@@ -1,0 +1,95 @@
+"""Named examples for the evidence tests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from agent.evidence.corpus import Corpus
+from agent.evidence.embedding import Embedder, Vectors
+from agent.evidence.read import make_article
+from agent.schemas.article import Article, ArticleMeta
+from agent.store.database import Database
+
+PARAGRAPH = (
+    "Postings for {topic} rose by 12% in 2025 compared with the year before, according to the survey that was read for"
+    " this digest. Employers named {topic} in every third advertisement, and the survey counted 4,300 of them in total"
+    " over the whole of the year."
+)
+
+
+class WordEmbedder:
+    """A deterministic stand-in for a model: each word of a text points in a direction of its own."""
+
+    dimensions = 32
+
+    def __init__(self, identity: str = "words-1") -> None:
+        self.identity = identity
+        self.embedded: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        self.embedded.extend(texts)
+        rows = np.array([self._row(text) for text in texts], np.float32).reshape(len(texts), self.dimensions)
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+    def _row(self, text: str) -> np.ndarray:
+        row = np.full(self.dimensions, 0.01)
+        for word in text.lower().split():
+            row[int(hashlib.sha256(word.strip(".,%").encode()).hexdigest(), 16) % self.dimensions] += 1
+        return row
+
+
+def some_meta(**changes: object) -> ArticleMeta:
+    values: dict[str, object] = {
+        "title": "A survey",
+        "publisher": "An institute",
+        "author": None,
+        "date": "2025-07-10",
+        "url": "https://example.org/a",
+        "tier": 2,
+        "interested": False,
+        "retrieved": "2026-01-02",
+        "text_kind": "digest",
+    }
+    return ArticleMeta.model_validate({**values, **changes})
+
+
+def an_article(text: str = PARAGRAPH.format(topic="data engineers"), **changes: object) -> Article:
+    return make_article(some_meta(**changes), text)
+
+
+def article_text(body: str = PARAGRAPH.format(topic="data engineers"), **changes: object) -> str:
+    """The text of an article file. A change to `None` that is not `author` leaves the key out."""
+    values: dict[str, object] = {
+        "title": '"A survey"',
+        "publisher": "An institute",
+        "author": "null",
+        "date": "2025-07-10",
+        "url": "https://example.org/a",
+        "tier": "2",
+        "interested": "false",
+        "retrieved": "2026-01-02",
+        "text_kind": "digest",
+        **changes,
+    }
+    lines = [f"{key}: {value}" for key, value in values.items() if value is not None]
+    return "---\n" + "\n".join(lines) + "\n---\n" + body + "\n"
+
+
+def write_article(folder: Path, name: str, *topics: str, **changes: object) -> Path:
+    """A file with one paragraph a topic; its URL follows its name unless told."""
+    folder.mkdir(parents=True, exist_ok=True)
+    body = "\n\n".join(PARAGRAPH.format(topic=topic) for topic in topics)
+    changes.setdefault("url", f"https://example.org/{name}")
+    file = folder / f"{name}.md"
+    file.write_text(article_text(body, **changes), encoding="utf-8")
+    return file
+
+
+def a_corpus(home: Path, embedder: Embedder | None = None) -> Corpus:
+    return Corpus(
+        Database.open(home / "store.db"), home, embedder or WordEmbedder(), clock=lambda: "2026-02-25T10:00:00Z"
+    )

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.grounding.normalise import folded_words, mentions, normal_text, normalise
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("“quoted” and ‘so’ it’s", "\"quoted\" and 'so' it's"),
+        ("2–4 — or 2‑4 − 1", "2-4 - or 2-4 - 1"),
+        ("infra\u00adstructure\u200b cost\ufeff", "infrastructure cost"),
+        ("  one\u00a0two\n\tthree  ", "one two three"),
+        ("ﬁne-tuning", "fine-tuning"),
+        ("cafe\u0301", "café"),
+        ("Case Stays", "Case Stays"),
+        ("٨٩ of ８９", "89 of 89"),
+        ("47%¹ and m²", "47%^1 and m^2"),
+        ("wait… what", "wait... what"),
+        ("tab`tick", "tab'tick"),
+        ("nul\x00l", "null"),
+        ("", ""),
+        (" \n ", ""),
+    ],
+)
+def test_texts_that_differ_in_typography_only_become_one(written: str, expected: str) -> None:
+    assert normalise(written) == expected
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing_more(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+
+
+@given(st.text())
+def test_every_normalised_character_knows_its_place_in_the_original(text: str) -> None:
+    normal = normal_text(text)
+    assert len(normal.text) == len(normal.starts) == len(normal.ends)
+    assert all(0 <= start < end <= len(text) for start, end in zip(normal.starts, normal.ends, strict=True))
+    assert list(normal.starts) == sorted(normal.starts)
+
+
+def test_a_span_leads_back_to_the_characters_it_came_from() -> None:
+    text = "a  “cafe\u0301” here"
+    normal = normal_text(text)
+    at = normal.text.index('"café"')
+    start, end = normal.original(at, at + 6)
+    assert text[start:end] == "“cafe\u0301”"
+
+
+def test_words_are_compared_without_case_plural_and_punctuation() -> None:
+    assert folded_words("Companies' boxes, Engineers's C++ class (GPUs)") == (
+        "company", "box", "engineer", "c++", "class", "gpu",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "expected"),
+    [
+        ("Demand for ML-platform ENGINEERS fell", "ML Platform Engineer", True),
+        ("Demand for ML engineers on a platform", "ML Platform Engineer", False),
+        ("engineering", "engineer", False),
+        ("anything", "", False),
+        ("anything", "—", False),
+    ],
+)
+def test_a_phrase_is_mentioned_when_its_words_stand_together(text: str, phrase: str, expected: bool) -> None:
+    assert mentions(folded_words(text), phrase) is expected
