@@ -1,4 +1,4 @@
-"""The geometry of the page's charts. Positions are percent of the chart's width, so that letters do not scale with it."""
+"""The geometry of the page's charts, in percent of the chart's width, so that letters do not scale with it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from agent.schemas.draft import TaskDraft
 from agent.schemas.scored import Contribution, Robustness, ScoreResult
 from agent.schemas.vocabulary import Bucket, Zone
 
-LABEL_CHARACTERS = 34
+SHORT_CHARACTERS = 34
 """Fits beside a value on a narrow screen; the full name stands in the chart's description and in the tables."""
+LONG_CHARACTERS = 80
 ROW_PX = 38
-BAR_TOP_PX = 19
-BAR_PX = 11
+FOOT_PX = 26
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ class Line:
 class Row:
     """A label and a value over one or two bars."""
 
-    label: str
+    short: str
+    long: str
     full: str
     value: str
     kind: str
@@ -154,19 +155,22 @@ def tornado(robustness: Robustness, score: float) -> Chart:
         )
         for at, name in enumerate(ordered)
     ]
-    lines = [*_lines(low, high), Line(_percent(score, low, high), f"{score:.1f}", "middle")]
     description = f"Score {score:.1f}. " + "; ".join(f"{row.full} {row.value}" for row in rows)
-    return _chart("sensitivity", "The score with one input moved by one step", description, rows, lines)
+    return _chart("sensitivity", "The score with one input moved by one step", description, rows, _lines(low, high))
 
 
 def _chart(name: str, title: str, description: str, rows: Sequence[Row], lines: Sequence[Line]) -> Chart:
-    return Chart(name, title, description, len(rows) * ROW_PX + 26, tuple(rows), tuple(lines))
+    return Chart(name, title, description, len(rows) * ROW_PX + FOOT_PX, tuple(rows), tuple(lines))
 
 
 def _row(at: int, full: str, value: str, kind: str, bars: Sequence[tuple[float, float, str]]) -> Row:
-    label = full if len(full) <= LABEL_CHARACTERS else full[: LABEL_CHARACTERS - 1].rstrip() + "…"
     coloured = tuple((start, width, own or kind) for start, width, own in bars)
-    return Row(label, full, value, kind, at * ROW_PX, coloured)
+    short, long = _cut(full, SHORT_CHARACTERS), _cut(full, LONG_CHARACTERS)
+    return Row(short=short, long=long, full=full, value=value, kind=kind, top=at * ROW_PX, bars=coloured)
+
+
+def _cut(text: str, size: int) -> str:
+    return text if len(text) <= size else text[: size - 1].rstrip() + "…"
 
 
 def _bar(start: float, end: float, low: float, high: float) -> tuple[float, float, str]:
@@ -175,16 +179,15 @@ def _bar(start: float, end: float, low: float, high: float) -> tuple[float, floa
 
 
 def _lines(low: float, high: float) -> list[Line]:
-    cuts = ((25.0, Zone.YELLOW), (48.0, Zone.GREEN))
-    return [
-        Line(
-            _percent(cut, low, high),
-            f"{words.ZONES[zone]} from {cut:.0f}",
-            "start" if cut < (low + high) / 2 else "end",
-        )
-        for cut, zone in cuts
-        if low < cut < high
-    ]
+    """The zone lines inside the chart, the label of the lower one on its left so that two never meet."""
+    cuts = ((25.0, Zone.YELLOW, "end"), (48.0, Zone.GREEN, "start"))
+    lines = []
+    for cut, zone, side in cuts:
+        if low < cut < high:
+            at = _percent(cut, low, high)
+            anchor = "start" if at < 24 else "end" if at > 72 else side
+            lines.append(Line(at, f"{words.ZONES[zone]} from {cut:.0f}", anchor))
+    return lines
 
 
 def _percent(value: float, low: float, high: float) -> float:

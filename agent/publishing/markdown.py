@@ -29,13 +29,14 @@ def _top(page: PageView) -> Iterator[str]:
     role, result = page.assessment.role, page.result
     yield f"# {escaped(role.title)} ({escaped(role.seniority)}): {result.score:.1f}, {result.label}"
     yield ""
-    yield f"**{result.score:.1f} of 100. {result.label}.** {result.robustness.verdict} {result.distance}"
+    yield f"**{result.score:.1f} of 100. {result.label}.** {result.robustness.verdict} {page.distance}"
     if page.override:
         yield f"\nThe formula score is {result.formula_score:.1f}; a reviewer moved it by {page.override.by}."
     if result.unknown_low is not None and result.unknown_high is not None:
         span = f"{result.unknown_low:.1f} to {result.unknown_high:.1f}"
         yield f"\nWith the unknown evidence at −1 to +1 the score spans {span}."
-    yield f"\nEvidence as of {page.assessment.as_of}. Version {page.record.version}. Revision `{_code(page.record.revision)}`."
+    version = f"Version {page.record.version}. Revision `{_code(page.record.revision)}`"
+    yield f"\nEvidence as of {page.assessment.as_of}. {version}."
     yield from _section("Summary", _claims(page.summary)) if page.summary else ()
 
 
@@ -110,8 +111,8 @@ def _composite(page: PageView) -> Iterator[str]:
     if page.override is None:
         yield "\nOverride: none."
         return
-    sum_of = f"{result.formula_score:.1f} {page.override.by} = {result.score:.1f}"
-    yield f"\nOverride: {sum_of}. {escaped(page.override.reason)}"
+    moved = f"{result.formula_score:.1f} by the formula, {result.score:.1f} by the reviewer ({page.override.by})"
+    yield f"\nOverride: {moved}. {escaped(page.override.reason)}\n"
     yield from (_citation(citation) for citation in page.override.citations)
 
 

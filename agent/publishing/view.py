@@ -86,7 +86,8 @@ class PageView:
     assessment: Assessment
     result: ScoreResult
     record: ReviewRecord
-    zone_words: str
+    distance: str
+    """The distance to the nearest line as a sentence."""
     summary: tuple[ClaimView, ...]
     tasks: tuple[TaskView, ...]
     split: tuple[tuple[str, str, int], ...]
@@ -142,7 +143,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         assessment=assessment,
         result=result,
         record=record,
-        zone_words=words.ZONES[result.zone],
+        distance=f"{result.score:.1f} is {result.distance}.",
         summary=summary,
         tasks=tasks,
         split=tuple((bucket.value, words.BUCKETS[bucket], result.split.get(bucket, 0)) for bucket in Bucket),

@@ -56,7 +56,7 @@ COMMENTARY: Mapping[str, str] = {
     "score_against_reality": "The score against reality",
     "not_captured": "What the numbers do not capture",
     "who_should_worry": "Who should worry",
-    "who_should_not": "Who should not",
+    "who_should_not": "Who should not worry",
     "separator": "What separates the two",
     "outlook": "The role in two to three years",
     "survival_strategy": "What to do about it",
