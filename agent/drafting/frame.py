@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from agent.drafting.claims import Line, Paragraph, Wire
 from agent.schemas.base import Value
 from agent.schemas.draft import NotThisRole, RoleFrame
-from agent.schemas.vocabulary import INPUT_SECTIONS, Section
+from agent.schemas.vocabulary import INPUT_SECTIONS, EvidenceName, Section
 
-STANDING_QUERIES: dict[Section, tuple[str, ...]] = {
-    Section.TASKS: ("{role} daily tasks and tools", "{role} work automated by AI agents"),
+Queries: TypeAlias = tuple[str, ...]
+
+STANDING_QUERIES: dict[Section, tuple[Queries, ...]] = {
+    Section.TASKS: (("{role} daily tasks and tools", "{role} work automated by AI agents"),),
     Section.EVIDENCE: (
-        "{role} job postings demand",
-        "{role} layoffs hiring AI",
-        "{role} salary wages",
-        "AI tools benchmark {role} work",
-        "forecast future of {role}",
+        ("{role} job postings demand", "{role} vacancies decline"),
+        ("{role} hiring", "{role} layoffs because of AI"),
+        ("{role} salary", "wage premium AI skills"),
+        ("AI agents benchmark {role} tasks", "AI tools fail at {role} work"),
+        ("forecast of employment {role}", "experts expect AI to replace {role}"),
     ),
-    Section.BARRIERS: ("{role} regulation liability accountability", "labour union AI workplace agreement"),
-    Section.GROWTH: ("AI adoption creates demand for {role}", "AI reduces need for {role}"),
+    Section.BARRIERS: (
+        ("{role} regulation liability accountability", "labour union AI workplace agreement", "licence to practise"),
+    ),
+    Section.GROWTH: (("AI adoption creates demand for {role}", "AI reduces need for {role}"),),
 }
-"""Asked for every role beside the frame's own queries, so that a thin frame still finds both sides."""
+"""Searched for every role beside the frame's own queries, so that a thin frame still finds both sides. One group is one
+set of passages: evidence has a group a dimension, so that none of them pushes out another."""
 
 
 class NotThisRoleWire(Wire):
@@ -27,6 +34,16 @@ class NotThisRoleWire(Wire):
 
     title: Line
     difference: Paragraph
+
+
+class EvidenceQueriesWire(Wire):
+    """Search queries a dimension."""
+
+    job_postings: list[Line]
+    company_actions: list[Line]
+    wages: list[Line]
+    tool_maturity: list[Line]
+    expert_consensus: list[Line]
 
 
 class FrameAnswer(Wire):
@@ -44,7 +61,7 @@ class FrameAnswer(Wire):
     seniority_note: Paragraph
     tags: list[Line]
     tasks_queries: list[Line]
-    evidence_queries: list[Line]
+    evidence_queries: EvidenceQueriesWire
     barriers_queries: list[Line]
     growth_queries: list[Line]
 
@@ -54,7 +71,8 @@ class Framed(Value):
 
     frame: RoleFrame | None
     not_a_role: str | None
-    queries: dict[Section, tuple[str, ...]]
+    queries: dict[Section, tuple[Queries, ...]]
+    """Query groups a section: one, and for evidence one a dimension in printed order."""
 
 
 def frame_from_wire(wire: FrameAnswer, *, role: str, seniority: str | None) -> Framed:
@@ -73,14 +91,17 @@ def frame_from_wire(wire: FrameAnswer, *, role: str, seniority: str | None) -> F
         seniority_note=wire.seniority_note,
         tags=tuple(dict.fromkeys(wire.tags)),
     )
-    asked = {
-        Section.TASKS: wire.tasks_queries,
-        Section.EVIDENCE: wire.evidence_queries,
-        Section.BARRIERS: wire.barriers_queries,
-        Section.GROWTH: wire.growth_queries,
+    asked: dict[Section, tuple[list[str], ...]] = {
+        Section.TASKS: (wire.tasks_queries,),
+        Section.EVIDENCE: tuple(getattr(wire.evidence_queries, name.value) for name in EvidenceName),
+        Section.BARRIERS: (wire.barriers_queries,),
+        Section.GROWTH: (wire.growth_queries,),
     }
     queries = {
-        section: tuple(dict.fromkeys([*asked[section], *(q.format(role=role) for q in STANDING_QUERIES[section])]))
+        section: tuple(
+            tuple(dict.fromkeys([*own, *(query.replace("{role}", role) for query in standing)]))
+            for own, standing in zip(asked[section], STANDING_QUERIES[section], strict=True)
+        )
         for section in INPUT_SECTIONS
     }
     return Framed(frame=frame, not_a_role=None, queries=queries)

@@ -24,6 +24,18 @@ def fuse(rankings: Iterable[Sequence[str]], *, k: int = RRF_K) -> list[tuple[str
     return sorted(((item, math.fsum(shares)) for item, shares in parts.items()), key=lambda pair: (-pair[1], pair[0]))
 
 
+def best_of(fused: Iterable[Sequence[tuple[str, float]]]) -> list[tuple[str, float]]:
+    """(id, its best score in any of several searches), best first, ties by id.
+
+    A sum would let a passage that is mediocre for every query push out the best one for a single query.
+    """
+    best: dict[str, float] = {}
+    for ranking in fused:
+        for item, score in ranking:
+            best[item] = max(score, best.get(item, 0.0))
+    return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
 def diversify(ranked: Sequence[str], group_of: Mapping[str, str], *, per_group: int, limit: int) -> list[str]:
     """The first `limit` items, in order, with at most `per_group` of one group."""
     taken: dict[str, int] = defaultdict(int)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from agent.errors import InvalidInput
 from agent.evidence.embedding import Embedder
-from agent.evidence.fusion import diversify, fuse, word_match
+from agent.evidence.fusion import best_of, diversify, fuse, word_match
 from agent.evidence.index import Index, Where, day_number
 from agent.schemas.article import FoundPassage
 from agent.store.corpus import CorpusStore
@@ -34,7 +34,8 @@ class Searcher:
         tiers: frozenset[int] | None = None,
         per_article: int = 2,
     ) -> list[FoundPassage]:
-        """At most `limit` passages, best first, ties by id.
+        """At most `limit` passages, best first, ties by id. Several queries are searched each on its own; a passage
+        counts with its best rank in any of them.
 
         `as_of` and `since` are YYYY-MM-DD and inclusive. A partial date counts from its first day; an unknown one is
         never left out by `as_of` and always by `since`. Scores are comparable within one search only. Raises
@@ -47,7 +48,7 @@ class Searcher:
         depth = max(DEPTH, 4 * limit)
         dense = self._index.nearest(self._embedder.embed(wanted), limit=depth, where=_where(as_of, since, tiers))
         words = [self._words(query, depth, as_of, since, tiers) for query in wanted]
-        scores = dict(fuse([*words, *dense]))
+        scores = dict(best_of(fuse(pair) for pair in zip(words, dense, strict=True)))
         found = {passage.id: passage for passage in self._store.passages(list(scores))}
         articles = {passage.id: passage.article for passage in found.values()}
         kept = diversify(list(scores), articles, per_group=per_article, limit=limit)

@@ -21,14 +21,14 @@ from agent.scoring import POLICY
 from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Workbench
 
-PACK_SIZE: dict[Section, int] = {
-    Section.TASKS: 14,
-    Section.EVIDENCE: 24,
+GROUP_SIZE: dict[Section, int] = {
+    Section.TASKS: 16,
+    Section.EVIDENCE: 8,
     Section.BARRIERS: 12,
     Section.GROWTH: 12,
 }
-"""Passages a prompt; a passage has about 100 tokens."""
-COMMENTARY_PACK = 24
+"""Passages a query group; evidence has five groups. A passage has about 100 tokens."""
+COMMENTARY_PACK = 30
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,12 @@ class Retrieve:
         fresh: dict[str, list[str]] = {}
         for section in INPUT_SECTIONS:
             bench.progress("retrieve", f"searching evidence for {section.value}")
-            found = bench.evidence.search(framed.queries[section], limit=PACK_SIZE[section], as_of=request.as_of)
-            fresh[section.value] = [f.passage.id for f in found]
+            found = [
+                passage.passage.id
+                for group in framed.queries[section]
+                for passage in bench.evidence.search(group, limit=GROUP_SIZE[section], as_of=request.as_of)
+            ]
+            fresh[section.value] = list(dict.fromkeys(found))
         recording = bench.recording(request)
         packs = fresh if recording is None else self._recorded(recording, fresh)
         bench.assessments.put_draft(assessment, "packs", packs)
