@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 
 import yaml
 from pydantic import ValidationError
 
 from agent.errors import InvalidInput
 from agent.schemas.article import ArticleMeta
+from agent.schemas.text import one_line
 
 EXPECTED = {
     "title": "a text of 1 to 500 characters",
@@ -25,33 +25,7 @@ EXPECTED = {
 }
 
 _FENCE = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_UNWANTED = {
-    code: None
-    for start, end in (
-        (0x00, 0x08),
-        (0x0B, 0x1F),
-        (0x7F, 0x9F),
-        (0xAD, 0xAD),
-        (0x61C, 0x61C),
-        (0x200B, 0x200F),
-        (0x202A, 0x202E),
-        (0x2060, 0x206F),
-        (0xFEFF, 0xFEFF),
-        (0xFFF9, 0xFFFB),
-        (0xE0000, 0xE007F),
-        (0xE0100, 0xE01EF),
-    )
-    for code in range(start, end + 1)
-}
-"""C0 and C1 controls but line feed and tab, direction overrides, and what is invisible and can carry hidden text."""
-
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def clean(text: str) -> str:
-    """`text` in NFC with line feeds only, without control, direction and invisible characters."""
-    lines = re.sub("\r\n|[\r\u0085\u2028\u2029]", "\n", text)
-    return unicodedata.normalize("NFC", lines.translate(_UNWANTED))
 
 
 def parse(name: str, text: str) -> tuple[ArticleMeta, str]:
@@ -145,7 +119,7 @@ def _plain(key: str, value: object) -> object:
     if key == "date" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str):
-        return " ".join(clean(value).split())
+        return one_line(value)
     return value
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.errors import InvalidInput, NotFound
-from agent.evidence.front_matter import clean, parse
+from agent.evidence.front_matter import parse
 from agent.schemas.article import Article, ArticleMeta
 from agent.schemas.base import content_hash, text_hash
+from agent.schemas.text import without_controls
 
 MAX_BYTES = 5_000_000
 NOT_ARTICLES = frozenset({"readme.md"})
@@ -88,7 +89,7 @@ def read_article(file: Path) -> Article:
             f"{file} is not UTF-8: found byte 0x{raw[error.start]:02x} at position {error.start}.",
             hint="Save the file as UTF-8 text.",
         ) from error
-    meta, body = parse(str(file), clean(text))
+    meta, body = parse(str(file), without_controls(text))
     return make_article(meta, body)
 
 

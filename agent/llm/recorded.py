@@ -1,15 +1,14 @@
-"""Replaying recorded answers, and collecting answers to record."""
+"""Replaying recorded answers."""
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from agent.errors import NeedsModel
 from agent.llm.answer import check_canary, parse_answer
-from agent.llm.port import ChatModel, Completion, Prompt, Usage, request_key
+from agent.llm.port import Completion, Prompt, Usage, request_key
 from agent.llm.recording import (
     RecordedAnswer,
     Recording,
@@ -24,7 +23,6 @@ __all__ = [
     "RecordedAnswer",
     "RecordedModel",
     "Recording",
-    "RecordingModel",
     "find_recording",
     "load_recordings",
     "read_recording",
@@ -86,44 +84,3 @@ class RecordedModel:
             f"{start}: its inputs changed since it was recorded (another role, other evidence, an edit or "
             "findings to repair), or its answer schema did."
         )
-
-
-class RecordingModel:
-    """Passes every request on and keeps the accepted answers for `write_recording`."""
-
-    def __init__(self, inner: ChatModel, *, recorded_at: str) -> None:
-        """`recorded_at` is the day (YYYY-MM-DD) written beside each answer."""
-        self._inner = inner
-        self._recorded_at = recorded_at
-        self._answers: dict[str, RecordedAnswer] = {}
-        self._lock = Lock()
-
-    @property
-    def label(self) -> str:
-        """The label of the model that answers."""
-        return self._inner.label
-
-    def answers(self) -> tuple[RecordedAnswer, ...]:
-        """The accepted answers so far, one a request, sorted by prompt and sample."""
-        with self._lock:
-            return tuple(sorted(self._answers.values(), key=lambda answer: (answer.prompt, answer.sample, answer.key)))
-
-    def complete(
-        self, prompt: Prompt, schema: type[T], *, sample: int = 0, canary: tuple[str, str] | None = None
-    ) -> Completion[T]:
-        """See ChatModel."""
-        completion = self._inner.complete(prompt, schema, sample=sample, canary=canary)
-        answer = RecordedAnswer(
-            key=request_key(prompt, schema, sample),
-            prompt=prompt.label,
-            sample=sample,
-            text=completion.text,
-            model=completion.model,
-            input_tokens=completion.usage.input_tokens,
-            output_tokens=completion.usage.output_tokens,
-            finish_reason=completion.finish_reason,
-            recorded_at=self._recorded_at,
-        )
-        with self._lock:
-            self._answers[answer.key] = answer
-        return completion

@@ -6,8 +6,8 @@ from factories_evidence import an_article
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from agent.evidence.front_matter import clean
 from agent.evidence.split import LONG, SHORT, passages_of, split
+from agent.schemas.text import without_controls
 
 SENTENCE = "Employers in the survey of 2025 asked for more engineers than in the year before, by 4.5% in all. "
 
@@ -24,7 +24,7 @@ WORDS = st.text(alphabet="aB3.,%$# \n-`|*é“”", max_size=400)
 TEXTS = st.lists(
     st.one_of(WORDS, st.integers(1, 30).map(paragraph), st.text(max_size=200), st.just("# Heading"), st.just("```")),
     max_size=8,
-).map(lambda parts: clean("\n\n".join(parts)))
+).map(lambda parts: without_controls("\n\n".join(parts)))
 
 
 @settings(max_examples=150, deadline=None)

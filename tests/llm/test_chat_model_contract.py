@@ -12,7 +12,7 @@ from factories_llm import CANARY, OtherVerdict, Verdict, a_bench, a_prompt, a_te
 from agent.errors import UpstreamFailed
 from agent.llm.journal import JournaledModel, StoredAnswer
 from agent.llm.port import ChatModel, request_key
-from agent.llm.recorded import RecordedAnswer, RecordedModel, Recording, RecordingModel
+from agent.llm.recorded import RecordedAnswer, RecordedModel, Recording
 from agent.llm.scripted import ScriptedModel
 
 Build = Callable[[str], ChatModel]
@@ -50,14 +50,13 @@ def a_recorded_model(text: str) -> RecordedModel:
     return RecordedModel((Recording(**facts, corpus="c", embedding="e", packs={}, answers=answers),))
 
 
-@pytest.fixture(params=["openai", "recorded", "scripted", "recording", "journaled"])
+@pytest.fixture(params=["openai", "recorded", "scripted", "journaled"])
 def build(request: pytest.FixtureRequest) -> Iterator[Build]:
     with ExitStack() as stack:
         builders: dict[str, Build] = {
             "openai": lambda text: a_bench(stack.enter_context(serving(ok(text))).url).model,
             "recorded": a_recorded_model,
             "scripted": lambda text: ScriptedModel(lambda *_: text),
-            "recording": lambda text: RecordingModel(ScriptedModel(lambda *_: text), recorded_at="2026-02-25"),
             "journaled": lambda text: JournaledModel(ScriptedModel(lambda *_: text), Shelf()),
         }
         yield builders[request.param]

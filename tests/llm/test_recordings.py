@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from factories_llm import CANARY, Verdict, a_bench, a_prompt, a_text, a_verdict, ok, serving
+from factories_llm import CANARY, Verdict, a_prompt, a_text, a_verdict
 
 from agent.errors import InvalidInput, NeedsModel, StorageFailed
 from agent.llm.port import Prompt, Usage, request_key
@@ -15,13 +15,11 @@ from agent.llm.recorded import (
     RecordedAnswer,
     RecordedModel,
     Recording,
-    RecordingModel,
     find_recording,
     load_recordings,
     read_recording,
     write_recording,
 )
-from agent.llm.scripted import ScriptedModel
 
 DAY = "2026-02-25"
 
@@ -188,25 +186,3 @@ def test_a_miss_says_what_changed_and_how_to_connect_a_model(prompt: Prompt, sam
 def test_the_three_ways_name_every_setting() -> None:
     for word in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ASSESS_ROLE_MODEL", "vLLM", "Ollama", "(3)"):
         assert word in THREE_WAYS
-
-
-def test_a_recording_holds_the_answer_that_was_accepted_and_replays_to_the_same_value() -> None:
-    fenced = f"```json\n{a_text(score=4)}\n```"
-    with serving(ok("not json"), ok(fenced)) as server:
-        recorder = RecordingModel(a_bench(server.url).model, recorded_at=DAY)
-        live = recorder.complete(a_prompt(), Verdict, canary=CANARY)
-    (answer,) = recorder.answers()
-    assert (answer.text, answer.input_tokens, answer.output_tokens) == (fenced, 240, 60)
-    replayed = RecordedModel((a_recording(answer),)).complete(a_prompt(), Verdict, canary=CANARY)
-    assert replayed.value == live.value == a_verdict(score=4)
-
-
-def test_a_request_that_failed_is_not_recorded_and_one_asked_twice_is_recorded_once() -> None:
-    script = ScriptedModel({"tasks": ["no", a_verdict(), a_verdict(score=5)]})
-    recorder = RecordingModel(script, recorded_at=DAY)
-    with pytest.raises(Exception, match="does not fit"):
-        recorder.complete(a_prompt(), Verdict)
-    assert recorder.answers() == ()
-    recorder.complete(a_prompt(), Verdict)
-    recorder.complete(a_prompt(), Verdict)
-    assert [json.loads(answer.text)["score"] for answer in recorder.answers()] == [5]
