@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from agent.grounding.claims import CheckedClaim, Ground, Placed, check_claim, citation_findings
@@ -16,6 +17,9 @@ from agent.schemas.finding import Finding, GuardReport, Tier
 from agent.schemas.vocabulary import EvidenceName, Section
 from agent.scoring.policy import Policy
 from agent.scoring.rules import problems
+
+_OWN_TIER = re.compile(r"\btiers? [1-4](?: (?:and|or|to) [1-4])?\b", re.IGNORECASE)
+"""A source tier in a stated gap is our own vocabulary, not a figure about the world."""
 
 
 def check(
@@ -124,7 +128,8 @@ def _dimension_findings(
 ) -> Iterator[Finding]:
     for name, draft in evidence.items():
         yield from evidence_findings(name, draft, _claims_of(name, checked), policy)
-        stated = [figure.written for figure in figures(draft.gap or "") if not figure.in_words and not is_year(figure)]
+        gap = _OWN_TIER.sub("tier", draft.gap or "")
+        stated = [figure.written for figure in figures(gap) if not figure.in_words and not is_year(figure)]
         if stated:
             message = f"The gap states {', '.join(stated)} without a source; say what is missing in words."
             path = f"evidence.{name}.gap"

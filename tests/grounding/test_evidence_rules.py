@@ -96,3 +96,8 @@ def test_a_gap_is_told_in_words() -> None:
     assert finding.message.startswith("The gap states 12% without a source")
     unfigured = EvidenceDraft(score=None, claims=(), gap="No wage data for 2026.")
     assert guard(inputs=some_inputs(wages=unfigured)).findings == ()
+
+
+def test_a_gap_may_name_source_tiers() -> None:
+    tiers = EvidenceDraft(score=None, claims=(), gap="Only tier 4 pages and one of Tiers 3 and 4 speak of wages.")
+    assert guard(inputs=some_inputs(wages=tiers)).findings == ()
