@@ -10,6 +10,7 @@ from agent.schemas.assessment import Assessment, CitedOverride
 from agent.schemas.base import Value
 from agent.schemas.draft import Commentary, Inputs
 from agent.schemas.finding import Acceptance
+from agent.schemas.text import one_line
 
 _HEAD = """\
 # {title} ({seniority}), revision {revision}
@@ -20,6 +21,9 @@ _HEAD = """\
 """
 
 
+_OPTIONAL = (".gap", ".proxy", ".horizon")
+
+
 class Edit(Value):
     """Everything of a revision that a person may change."""
 
@@ -27,6 +31,30 @@ class Edit(Value):
     commentary: Commentary | None = None
     override: CitedOverride | None = None
     accepted: tuple[Acceptance, ...] = ()
+
+
+def blanks(edit: Edit) -> tuple[str, ...]:
+    """Every text of an edit that says nothing, each a sentence that begins with its place."""
+    inputs = edit.inputs
+    groups = {f"tasks.{at}.claims": task.claims for at, task in enumerate(inputs.tasks)}
+    groups["reinstatement"] = inputs.reinstatement
+    for name in ("evidence", "barriers", "principles"):
+        groups |= {f"{name}.{part}.claims": draft.claims for part, draft in getattr(inputs, name).items()}
+    groups["growth.claims"] = inputs.growth.claims
+    if edit.commentary is not None:
+        groups |= {f"commentary.{part}": getattr(edit.commentary, part) for part in Commentary.model_fields}
+    texts: dict[str, str | None] = {f"evidence.{name}.gap": draft.gap for name, draft in inputs.evidence.items()}
+    texts |= {f"gaps.{at}": gap for at, gap in enumerate(inputs.gaps)}
+    for group, claims in groups.items():
+        for at, claim in enumerate(claims):
+            texts |= {f"{group}.{at}.{field}": getattr(claim, field) for field in ("text", "proxy", "horizon")}
+            texts |= {f"{group}.{at}.citations.{i}.quote": c.quote for i, c in enumerate(claim.citations)}
+            texts |= {f"{group}.{at}.citations.{i}.passage": c.passage for i, c in enumerate(claim.citations)}
+    return tuple(
+        f"{place}: found no words, expected some{' or null' if place.endswith(_OPTIONAL) else ''}"
+        for place, value in texts.items()
+        if value is not None and not one_line(value)
+    )
 
 
 def edit_of(assessment: Assessment) -> Edit:

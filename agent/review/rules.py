@@ -7,6 +7,7 @@ from enum import StrEnum
 from agent.errors import InvalidInput, NotPublishable
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
+from agent.scoring import abstains
 
 MIN_REASON = 10
 
@@ -46,6 +47,12 @@ def check_approval(assessment: Assessment) -> None:
         raise NotPublishable(
             f"{len(blocks)} BLOCK findings stand in the way: {listed}",
             hint="Edit the claims concerned, or send the section back. A BLOCK finding cannot be accepted.",
+        )
+    reasons = abstains(assessment.inputs.scored(), len(assessment.guard.speaking_sources))
+    if reasons:
+        raise NotPublishable(
+            f"There is too little evidence for a score: {'; '.join(reasons)}.",
+            hint="Cite more evidence, send the section back, or reject the assessment.",
         )
     accepted = {a.finding for a in assessment.accepted}
     waiting = [f for f in assessment.guard.findings if f.tier is Tier.REVIEW and f.id not in accepted]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.errors import InvalidInput
-from agent.review.edit import Edit
+from agent.review.edit import Edit, blanks
 from agent.review.revision import Material, assemble, cited
 from agent.review.rules import Action, check_approval, check_reason, check_reviewer
 from agent.schemas.assessment import Assessment
@@ -81,7 +81,7 @@ class ReviewService:
         """
         base = self.revision(assessment, revision)
         scored = edit.inputs.scored()
-        found = problems(scored)
+        found = (*problems(scored), *blanks(edit))
         if not found and edit.override is not None:
             found = override_problems(edit.override, score(scored).formula_score)
         if found:
@@ -100,10 +100,10 @@ class ReviewService:
         return after
 
     def edited(self, assessment: str, base: Assessment, edit: Edit) -> Assessment:
-        """The content that an edit of `base` makes. Changed inputs or override lead to gate 1 without commentary."""
+        """The content that an edit of `base` makes. Changed inputs or override lead to gate 1, without commentary."""
         same = edit.inputs == base.inputs and edit.override == base.override
-        commentary = edit.commentary if same else None
         gate = base.gate if same else Gate.INPUTS
+        commentary = edit.commentary if gate is Gate.PUBLICATION else None
         ids = cited(edit.inputs, commentary, edit.override)
         packs = self.packs(assessment)
         return assemble(

@@ -204,9 +204,11 @@ class AssessmentStore:
 
     def put_call(self, assessment: str, key: str, call: StoredCall) -> None:
         """Keep a model answer; the first one stored stays."""
-        if self.call(assessment, key) is not None:
-            return
         with self._db.write() as connection:
+            if connection.execute(
+                select(calls.c.key).where(calls.c.assessment == assessment, calls.c.key == key)
+            ).first():
+                return
             connection.execute(
                 insert(calls).values(
                     assessment=assessment,

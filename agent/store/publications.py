@@ -86,8 +86,9 @@ class PublicationStore:
                     revision=publication.revision,
                     detail={"slug": publication.slug, "version": version},
                 )
-        row = self.of(publication.assessment)
-        assert row is not None
+        [row] = self._select(
+            (publications.c.assessment == publication.assessment) & (publications.c.revision == publication.revision)
+        )
         return row
 
     def finish(self, assessment: str, revision: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from agent.errors import Conflict, NotFound
 from agent.schemas.base import Value
@@ -194,17 +194,19 @@ class ReviewStore:
 
     def _lost(self, assessment: str, revision: str) -> Conflict | NotFound:
         present = self.open_review(assessment)
-        if present is not None:
+        taken = self.decisions(assessment)
+        about_it = [decision for decision in taken if decision.revision == revision]
+        if present is not None and not about_it:
             return Conflict(
                 f"The revision that waits is {present.revision}, not {revision}.",
                 hint=f"`assess-role show {assessment}` shows it.",
             )
-        taken = self.decisions(assessment)
         if not taken:
             return NotFound(f"Assessment {assessment} has nothing up for review.")
-        last = taken[-1]
+        last = (about_it or taken)[-1]
+        waits = "" if present is None else f" The revision that waits now is {present.revision}."
         return Conflict(
-            f"{last.reviewer} already decided {last.action} on gate {last.gate} at {last.decided_at}.",
+            f"{last.reviewer} already decided {last.action} on gate {last.gate} at {last.decided_at}.{waits}",
             hint=f"`assess-role show {assessment}` shows where it stands.",
         )
 
@@ -222,7 +224,7 @@ class ReviewStore:
             select(decisions)
             .join(reviews, reviews.c.id == decisions.c.review)
             .where(decisions.c.assessment == assessment)
-            .order_by(decisions.c.decided_at, reviews.c.opened_at, reviews.c.id)
+            .order_by(decisions.c.decided_at, reviews.c.opened_at, func.length(reviews.c.id), reviews.c.id)
         )
         with self._db.read() as connection:
             return tuple(_decision(row) for row in connection.execute(query))

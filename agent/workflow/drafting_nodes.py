@@ -140,7 +140,7 @@ class DraftSection:
         bench, assessment, name = self.bench, state["assessment"], self.section.value
         redraft = self._redraft(state)
         if self.section is Section.COMMENTARY and bench.request(assessment).without_commentary:
-            return {"drafts": {name: 0}, "rounds": {name: MAX_ROUNDS}}
+            return {"drafts": {name: 0}, "from_base": {name: 0}, "rounds": {name: MAX_ROUNDS}}
         bench.progress(f"draft_{name}", f"{'redrafting' if redraft else 'drafting'} {name}")
         request = SectionRequest(
             section=self.section,

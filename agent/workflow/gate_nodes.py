@@ -167,10 +167,7 @@ class Publish:
     def _approved(self, state: State) -> Assessment:
         """The stored content, only if a person approved exactly its hash at gate 2 and its inputs at gate 1."""
         bench, assessment, revision = self.bench, state["assessment"], state["revision"]
-        stored = bench.assessments.revision(assessment, revision)
-        if content_hash(stored.document) != revision:
-            raise Conflict(f"The stored content of {revision} is not what was approved; it was changed afterwards.")
-        content = Assessment.model_validate(stored.document)
+        content = self._unchanged(assessment, revision)
         decisions = bench.review.reviews
         last = decisions.decision_of(state["review"])
         if last is None or (last.action, last.gate, last.revision) != (Action.APPROVE, Gate.PUBLICATION, revision):
@@ -178,11 +175,17 @@ class Publish:
         approved = {
             d.revision for d in decisions.decisions(assessment) if d.gate is Gate.INPUTS and d.action == Action.APPROVE
         }
-        inputs = [bench.review.revision(assessment, r) for r in sorted(approved)]
+        inputs = [self._unchanged(assessment, r) for r in sorted(approved)]
         if not any(i.inputs == content.inputs and i.override == content.override for i in inputs):
             raise NotPublishable(f"Nobody approved the inputs of revision {revision}.")
         check_approval(content)
         return content
+
+    def _unchanged(self, assessment: str, revision: str) -> Assessment:
+        stored = self.bench.assessments.revision(assessment, revision)
+        if content_hash(stored.document) != revision:
+            raise Conflict(f"The stored content of {revision} is not what was approved; it was changed afterwards.")
+        return Assessment.model_validate(stored.document)
 
 
 def slug(*parts: str) -> str:

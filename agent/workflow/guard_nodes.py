@@ -50,11 +50,14 @@ def _judged(
     bench: Workbench, state: State, content: Assessment, sections: tuple[Section, ...], assessment: str
 ) -> State:
     serial = bench.assessments.put_draft(assessment, "guard", content.guard.model_dump(mode="json"))
-    rounds = state.get("rounds", {})
+    rounds, from_base = state.get("rounds", {}), state.get("from_base", {})
+    # What a reviewer left standing is never drafted over without being asked.
     again = [
         section.value
         for section in sections
-        if rounds.get(section.value, 0) < MAX_ROUNDS and any(f.tier is Tier.BLOCK for f in content.guard.of(section))
+        if not from_base.get(section.value)
+        and rounds.get(section.value, 0) < MAX_ROUNDS
+        and any(f.tier is Tier.BLOCK for f in content.guard.of(section))
     ]
     if again:
         bench.progress("guard", f"findings go back to the model: {', '.join(again)}")
@@ -120,7 +123,8 @@ def _frozen(bench: Workbench, state: State, content: Assessment, *, origin: str,
         assessment, gate=content.gate, origin=origin, parent=parent, document=content.document()
     )
     result = content.result
-    waiting_review = content.guard.count(Tier.REVIEW) - len(content.accepted)
+    accepted = {acceptance.finding for acceptance in content.accepted}
+    waiting_review = sum(f.tier is Tier.REVIEW and f.id not in accepted for f in content.guard.findings)
     serial = state.get("freezes", 0) + 1
     review = bench.review.reviews.open(
         OpenReview(
@@ -158,13 +162,16 @@ def assemble_inputs(bench: Workbench, state: State) -> Assessment:
 
 
 def assemble_publication(bench: Workbench, state: State) -> Assessment:
-    """The content of gate 2: the approved inputs and the commentary as it stands."""
+    """The content of gate 2: the approved inputs and the commentary as it stands. Acceptances live on for the inputs,
+    and for a commentary that was not drafted again."""
     base = base_of(bench, state)
     commentary = present_section(bench, state, Section.COMMENTARY)
     if commentary is not None and not isinstance(commentary, Commentary):
         raise TypeError("the commentary's draft is another section's")
     packs = dict(bench.review.packs(state["assessment"]))
     packs[Section.COMMENTARY] = tuple(p.id for p in pack_of(bench, state, Section.COMMENTARY))
+    words = {f.id for f in base.guard.of(Section.COMMENTARY)}
+    stands = bool(state.get("from_base", {}).get(Section.COMMENTARY.value))
     ids = [*cited(base.inputs, commentary, base.override), *(i for pack in packs.values() for i in pack)]
     material = Material(
         as_of=base.as_of,
@@ -179,7 +186,7 @@ def assemble_publication(bench: Workbench, state: State) -> Assessment:
         material=material,
         commentary=commentary,
         override=base.override,
-        accepted=base.accepted,
+        accepted=tuple(a for a in base.accepted if stands or a.finding not in words),
     )
 
 

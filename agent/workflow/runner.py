@@ -21,7 +21,7 @@ from agent.schemas.vocabulary import Status
 from agent.store.assessments import AssessmentRow
 from agent.store.reviews import DecisionRow
 from agent.workflow.gate_nodes import slug
-from agent.workflow.graph import GATES, build
+from agent.workflow.graph import build
 from agent.workflow.state import GRAPH_VERSION, State
 from agent.workflow.workbench import Request, Workbench
 
@@ -82,7 +82,11 @@ class Runner:
         return self.advance(assessment)
 
     def decide(self, assessment: str, take: Callable[[ReviewService], DecisionRow]) -> AssessmentRow:
-        """Record a decision by `take` and carry the thread on. What `take` raises is raised, nothing is resumed."""
+        """Record a decision by `take` and carry the thread on. What `take` raises is raised, nothing is resumed.
+
+        Raises Conflict, and nothing is recorded, when another version of the graph paused the thread.
+        """
+        self._check_goes_on(self.bench.assessments.get(assessment).id)
         take(self.bench.review)
         return self.advance(assessment)
 
@@ -90,8 +94,10 @@ class Runner:
         """Carry a thread on until it waits for a person or ends.
 
         An outcome such as a failed endpoint is kept with the assessment (`failed`, `needs_model`) and can be
-        advanced again. Raises Conflict when another process works on it.
+        advanced again. Raises Conflict when another process works on it, NotFound.
         """
+        # A thread is looked up by the whole id only: LangGraph would start a new one for anything else.
+        assessment = self.bench.assessments.get(assessment).id
         self.locks.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.locks / f"{assessment}.lock", timeout=0)
         try:
@@ -126,8 +132,7 @@ class Runner:
 
     def _step(self, assessment: str) -> bool:
         """Run until the next pause; `False` when nothing can be run without a person."""
-        config: RunnableConfig = {"configurable": {"thread_id": assessment}, "recursion_limit": MAX_STEPS}
-        snapshot = self._graph.get_state(config)
+        snapshot = self._snapshot(assessment)
         payload: State | Command[str] | None
         if snapshot.created_at is None:
             payload = {"assessment": assessment, "graph_version": GRAPH_VERSION}
@@ -135,6 +140,7 @@ class Runner:
             answer = self._answer(assessment, snapshot.interrupts[0])
             if answer is None:
                 return False
+            self._check_version(assessment, snapshot)
             payload = Command(resume={snapshot.interrupts[0].id: answer})
         elif snapshot.next:
             self._check_version(assessment, snapshot)
@@ -143,8 +149,11 @@ class Runner:
             return False
         if self.bench.assessments.get(assessment).status is not Status.RUNNING:
             self.bench.assessments.set_status(assessment, Status.RUNNING)
-        self._graph.invoke(payload, config, durability="sync")
+        self._graph.invoke(payload, _config(assessment), durability="sync")
         return True
+
+    def _snapshot(self, assessment: str) -> StateSnapshot:
+        return self._graph.get_state(_config(assessment))
 
     def _answer(self, assessment: str, pause: Interrupt) -> dict[str, str] | None:
         """The decision that the review of the paused gate ended with; it must be about the revision that waits."""
@@ -154,6 +163,18 @@ class Runner:
         if (decision.assessment, decision.revision) != (assessment, pause.value["revision"]):
             raise Conflict(f"Decision {decision.id} is about {decision.revision}, not about what {assessment} asks.")
         return {"id": decision.id, "action": decision.action}
+
+    def _check_goes_on(self, assessment: str) -> None:
+        """A decision is taken only where the graph can act on it."""
+        if self.bench.review.reviews.open_review(assessment) is None:
+            return
+        snapshot = self._snapshot(assessment)
+        self._check_version(assessment, snapshot)
+        if not snapshot.next:
+            raise Conflict(
+                f"Assessment {assessment} waits at a gate that this version of assess-role does not have.",
+                hint="Finish it with the version that started it, or start it anew.",
+            )
 
     def _check_version(self, assessment: str, snapshot: StateSnapshot) -> None:
         found = snapshot.values.get("graph_version")
@@ -165,15 +186,20 @@ class Runner:
 
     def state(self, assessment: str) -> State:
         """The values of a thread's newest checkpoint."""
-        values: State = self._graph.get_state({"configurable": {"thread_id": assessment}}).values  # type: ignore[assignment]
+        values: State = self._snapshot(assessment).values  # type: ignore[assignment]
         return values
 
     def stranded(self) -> tuple[str, ...]:
-        """Unfinished assessments that wait at a gate which this graph no longer has, or have lost their thread."""
+        """Unfinished assessments that stopped at a node which this graph no longer has, or have lost their thread."""
         return tuple(a for a in self.bench.assessments.unfinished() if self._is_stranded(a))
 
     def _is_stranded(self, assessment: str) -> bool:
-        snapshot = self._graph.get_state({"configurable": {"thread_id": assessment}})
-        waits = self.bench.review.reviews.open_review(assessment) is not None
-        at_gate = any(name in GATES.values() for name in snapshot.next)
-        return (waits and not at_gate) or snapshot.values.get("graph_version", GRAPH_VERSION) != GRAPH_VERSION
+        snapshot = self._snapshot(assessment)
+        if snapshot.created_at is None:
+            # Nothing was kept yet of a run that was killed at once; it can be carried on from its beginning.
+            return self.bench.review.reviews.open_review(assessment) is not None
+        return not snapshot.next or snapshot.values.get("graph_version") != GRAPH_VERSION
+
+
+def _config(assessment: str) -> RunnableConfig:
+    return {"configurable": {"thread_id": assessment}, "recursion_limit": MAX_STEPS}

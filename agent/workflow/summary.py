@@ -15,9 +15,12 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
     revisions = stores.assessments.revisions(row.id)
     result = None
     findings = {"block": 0, "review": 0}
-    if revisions and row.status is not Status.ABSTAINED:
-        latest = review.revision if review else revisions[-1].hash
-        content = stores.review.revision(row.id, latest)
+    decided = stores.reviews.decisions(row.id)
+    shown = None
+    if revisions:
+        shown = review.revision if review else decided[-1].revision if decided else revisions[-1].hash
+    if shown is not None and row.status is not Status.ABSTAINED:
+        content = stores.review.revision(row.id, shown)
         result = content.result
         findings = _findings(content)
     outcome = row.outcome or {}
@@ -28,7 +31,7 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
         "seniority": row.seniority,
         "status": row.status.value,
         "gate": None if review is None else review.gate.value,
-        "revision": review.revision if review else (revisions[-1].hash if revisions else None),
+        "revision": shown,
         "score": None if result is None else result.score,
         "zone": None if result is None else result.zone.value,
         "label": None if result is None else result.label,

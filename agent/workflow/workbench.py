@@ -129,7 +129,7 @@ class Workbench:
     stamps: Stamps
     publish_dir: Path
     progress: Progress = silent
-    _models: dict[str, ChatModel] = field(default_factory=dict)
+    _models: dict[str, tuple[Request, ChatModel]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def request(self, assessment: str) -> Request:
@@ -141,14 +141,15 @@ class Workbench:
         return find_recording(self.recordings, request.role, request.seniority) if request.recorded else None
 
     def drafter(self, assessment: str) -> Drafter:
-        """The drafter of one assessment; parallel nodes share its model, budget and journal."""
-        with self._lock:
-            if assessment not in self._models:
-                self._models[assessment] = self._model(assessment)
-            return Drafter(model=self._models[assessment], prompts=self.prompts)
-
-    def _model(self, assessment: str) -> ChatModel:
+        """The drafter of one assessment; parallel nodes share its model, budget and journal until options change."""
         request = self.request(assessment)
+        with self._lock:
+            known = self._models.get(assessment)
+            if known is None or known[0] != request:
+                known = self._models[assessment] = (request, self._model(assessment, request))
+            return Drafter(model=known[1], prompts=self.prompts)
+
+    def _model(self, assessment: str, request: Request) -> ChatModel:
         paid = [kept.answer.usage for _, kept in self.journal(assessment).everything() if not kept.answer.recorded]
         book = TokenBook(request.max_tokens, spent=sum(paid, NO_USAGE))
         return JournaledModel(self._source(request, book), self.journal(assessment))

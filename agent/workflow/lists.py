@@ -1,0 +1,34 @@
+"""What listing reads, without the review service: that loads guard and formula, a fifth of the time of `queue`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from agent.settings import Settings
+from agent.store.assessments import AssessmentStore
+from agent.store.database import Database
+from agent.store.publications import PublicationStore
+from agent.store.reviews import ReviewStore
+from agent.store.stamps import SystemStamps
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The store's rooms that can be listed."""
+
+    assessments: AssessmentStore
+    reviews: ReviewStore
+    publications: PublicationStore
+
+
+@contextmanager
+def open_lists(settings: Settings) -> Iterator[Lists]:
+    """The lists of the home folder's store, created when missing. Raises StorageFailed, Prerequisite."""
+    stamps = SystemStamps()
+    db = Database.open(settings.home / "store.sqlite")
+    try:
+        yield Lists(AssessmentStore(db, stamps), ReviewStore(db, stamps), PublicationStore(db, stamps))
+    finally:
+        db.close()

@@ -1,0 +1,72 @@
+"""Publications: one row a revision, one version after another a slug."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from factories_records import HASH, OTHER, Records, a_publication
+
+
+def test_claiming_twice_returns_the_row_that_is_there(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    first = records.publications.claim(a_publication(), "/pages")
+    again = records.publications.claim(a_publication(), "/elsewhere")
+    assert again == first
+    assert (first.version, first.status, first.path) == (1, "pending", "/pages/widget-engineer-mid/v1")
+    assert records.events().count("publishing") == 1
+
+
+def test_versions_count_by_slug(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    claimed = []
+    for at, slug in enumerate(["a", "a", "b", "a"], start=2):
+        records.add(f"widget-{at}")
+        claimed.append(records.publications.claim(a_publication(assessment=f"widget-{at}", slug=slug), "/pages"))
+    assert [(row.slug, row.version) for row in claimed] == [("a", 1), ("a", 2), ("b", 1), ("a", 3)]
+
+
+def test_each_revision_of_an_assessment_has_its_own_row(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    first = records.publications.claim(a_publication(), "/pages")
+    second = records.publications.claim(a_publication(revision=OTHER), "/pages")
+    assert [(first.revision, first.version), (second.revision, second.version)] == [(HASH, 1), (OTHER, 2)]
+    assert records.publications.claim(a_publication(), "/pages") == first
+
+
+def test_finishing_twice_changes_nothing(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.publications.claim(a_publication(), "/pages")
+    assert records.publications.done() == ()
+    for _ in range(2):
+        records.publications.finish("widget-1", HASH)
+    [row] = records.publications.done()
+    assert (row.status, row.score) == ("done", 47.5)
+    assert records.publications.of("widget-1") == row
+    assert records.events() == ["requested", "publishing", "published"]
+
+
+def test_what_was_never_claimed_is_not_finished(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.publications.finish("widget-1", HASH)
+    assert records.publications.of("widget-1") is None
+    assert records.events() == ["requested"]
+
+
+def test_threads_that_claim_at_once_get_one_row_a_revision_and_versions_without_gaps(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    for at in range(2, 6):
+        records.add(f"widget-{at}")
+    start, rows = threading.Barrier(8), []
+
+    def claim(at: int) -> None:
+        start.wait()
+        rows.append(records.publications.claim(a_publication(assessment=f"widget-{2 + at % 4}"), "/pages"))
+
+    threads = [threading.Thread(target=claim, args=(at,)) for at in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({(row.assessment, row.version) for row in rows}) == 4
+    assert sorted({row.version for row in rows}) == [1, 2, 3, 4]

@@ -1,0 +1,133 @@
+"""A run that is killed anywhere and carried on ends as if nothing had happened.
+
+Every chain is one assessment, carried by one process after another; each dies by SIGKILL at its point, the last one
+carries it to its end (see driver.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from nodes_workflow import NODES
+
+Report = dict[str, object]
+
+PATH = (
+    "frame",
+    "retrieve",
+    "draft_tasks",
+    "guard_inputs",
+    "draft_growth",
+    "guard_inputs",
+    "score",
+    "freeze_inputs",
+    "gate_inputs",
+    "send_back",
+    "draft_evidence",
+    "guard_inputs",
+    "score",
+    "freeze_inputs",
+    "gate_inputs",
+    "freeze_edit",
+    "gate_inputs",
+    "accept_inputs",
+    "draft_commentary",
+    "guard_commentary",
+    "freeze_publication",
+    "gate_publication",
+    "publish",
+)
+"""The way of a long run: a redraft on findings, a send-back, an edit and two approvals."""
+FIRST_DRAFT = ("answered:frame", "stored:frame", "answered:tasks", "stored:tasks", "frozen", "opened", "decided")
+AFTER_SEND_BACK = ("answered:evidence", "stored:evidence", "frozen", "opened", "decided")
+AFTER_EDIT = ("frozen", "opened", "decided")
+AFTER_GATE_1 = ("answered:commentary", "stored:commentary", "frozen", "opened", "decided")
+PUBLISHING = ("claimed", "written", "files", "finished", "marked")
+CHAINS: dict[str, tuple[str, ...]] = {
+    "long-before": tuple(f"before:{node}" for node in PATH),
+    "long-after": tuple(f"after:{node}" for node in PATH),
+    "long-moments": (*FIRST_DRAFT, *AFTER_SEND_BACK, *AFTER_EDIT, *AFTER_GATE_1, *PUBLISHING),
+    **{
+        f"short-{section}": (f"before:draft_{section}", f"stored:{section}", f"after:draft_{section}")
+        for section in ("tasks", "evidence", "barriers", "growth")
+    },
+    **{f"short-{point}": (point,) for point in PUBLISHING},
+    "reject": ("decided", "before:reject", "marked", "after:reject"),
+    "abstain": ("before:abstain", "marked", "after:abstain"),
+}
+UNDISTURBED = tuple(f"{kind}-undisturbed" for kind in ("long", "short", "reject", "abstain"))
+
+
+def _run(template: Path, work: Path, name: str, points: tuple[str, ...]) -> Report:
+    here = Path(__file__).parent
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(here), str(here.parents[1])])}
+    done = subprocess.run(
+        [sys.executable, str(here / "driver.py"), str(template), str(work), name, *points],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr
+    report: Report = json.loads(done.stdout)
+    return report
+
+
+@pytest.fixture(scope="module")
+def reports(widget_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report]:
+    """Every chain's report."""
+    work = tmp_path_factory.mktemp("killed")
+    wanted: dict[str, tuple[str, ...]] = {**CHAINS, **dict.fromkeys(UNDISTURBED, ())}
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        found = pool.map(lambda name: _run(widget_home, work, name, wanted[name]), wanted)
+        return dict(zip(wanted, found, strict=True))
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_a_killed_run_ends_like_an_undisturbed_one(reports: dict[str, Report], chain: str) -> None:
+    killed, undisturbed = reports[chain], reports[f"{chain.partition('-')[0]}-undisturbed"]
+    died = [-int(signal.SIGKILL)] * len(CHAINS[chain])
+    assert killed["ends"] == [*died, 0], (list(zip(CHAINS[chain], killed["ends"], strict=False)), killed["errors"])  # type: ignore[call-overload]
+    for part in ("status", "revisions", "decisions", "publications", "events", "usage"):
+        assert killed[part] == undisturbed[part], part
+    assert killed["published"] == undisturbed["published"]
+
+
+@pytest.mark.parametrize("chain", CHAINS)
+def test_no_answer_that_was_stored_is_paid_for_again(reports: dict[str, Report], chain: str) -> None:
+    stored: set[str] = set()
+    for line in reports[chain]["calls"]:  # type: ignore[attr-defined]
+        event, _, key = line.split()
+        if event == "stored":
+            stored.add(key)
+        else:
+            assert key not in stored, line
+
+
+def test_every_node_was_killed_before_and_after() -> None:
+    killed = Counter(point for points in CHAINS.values() for point in points)
+    assert {node for node in NODES if killed[f"before:{node}"]} == set(NODES)
+    assert {node for node in NODES if killed[f"after:{node}"]} == set(NODES)
+
+
+def test_the_undisturbed_runs_end_as_they_should(reports: dict[str, Report]) -> None:
+    ends = {
+        name: (report["status"], len(report["published"])) for name, report in reports.items() if not CHAINS.get(name)
+    }  # type: ignore[arg-type]
+    assert ends == {
+        "long-undisturbed": ("published", 3),
+        "short-undisturbed": ("published", 3),
+        "reject-undisturbed": ("rejected", 0),
+        "abstain-undisturbed": ("abstained", 0),
+    }
+    actions = [action for _, action, _ in reports["long-undisturbed"]["decisions"]]  # type: ignore[attr-defined]
+    assert actions == ["send_back", "edit", "approve", "approve"]
