@@ -51,6 +51,9 @@ def _place(target: Path, files: Mapping[str, bytes]) -> Path:
         if target.exists():
             return _same(target, files)
         target.parent.mkdir(parents=True, exist_ok=True)
+        for left in target.parent.glob(f".{target.name}-*"):
+            # What a killed process left of this very publication; its assessment's lock is ours.
+            shutil.rmtree(left, ignore_errors=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
         try:
             for name, content in files.items():

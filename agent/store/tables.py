@@ -79,7 +79,7 @@ corpus_facts = Table(
 assessments = Table(
     "assessments",
     metadata,
-    Column("id", String(40), primary_key=True),
+    Column("id", String(60), primary_key=True),
     Column("role", Text, nullable=False),
     Column("seniority", Text, nullable=False),
     Column("status", String(20), nullable=False),
@@ -94,7 +94,7 @@ assessments = Table(
 drafts = Table(
     "drafts",
     metadata,
-    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), primary_key=True),
     Column("part", String(20), primary_key=True),
     Column("serial", Integer, primary_key=True),
     Column("document", Text, nullable=False),
@@ -104,7 +104,7 @@ drafts = Table(
 calls = Table(
     "calls",
     metadata,
-    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), primary_key=True),
     Column("key", String(80), primary_key=True),
     Column("prompt", String(60), nullable=False),
     Column("document", Text, nullable=False),
@@ -116,7 +116,7 @@ calls = Table(
 revisions = Table(
     "revisions",
     metadata,
-    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), primary_key=True),
     Column("hash", String(80), primary_key=True),
     Column("number", Integer, nullable=False),
     Column("gate", String(20), nullable=False),
@@ -130,8 +130,8 @@ revisions = Table(
 reviews = Table(
     "reviews",
     metadata,
-    Column("id", String(40), primary_key=True),
-    Column("assessment", String(40), ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("id", String(120), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), nullable=False, index=True),
     Column("gate", String(20), nullable=False),
     Column("revision", String(80), nullable=False),
     Column("status", String(20), nullable=False),
@@ -148,9 +148,9 @@ reviews = Table(
 decisions = Table(
     "decisions",
     metadata,
-    Column("id", String(40), primary_key=True),
-    Column("review", String(40), ForeignKey("reviews.id"), nullable=False, unique=True),
-    Column("assessment", String(40), ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("id", String(120), primary_key=True),
+    Column("review", String(120), ForeignKey("reviews.id"), nullable=False, unique=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), nullable=False, index=True),
     Column("gate", String(20), nullable=False),
     Column("revision", String(80), nullable=False),
     Column("action", String(20), nullable=False),
@@ -165,7 +165,7 @@ decisions = Table(
 publications = Table(
     "publications",
     metadata,
-    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), primary_key=True),
     Column("revision", String(80), primary_key=True),
     Column("slug", String(200), nullable=False),
     Column("version", Integer, nullable=False),
@@ -187,7 +187,7 @@ audit = Table(
     Column("at", String(20), nullable=False),
     Column("actor", Text, nullable=False),
     Column("event", String(40), nullable=False),
-    Column("assessment", String(40), index=True),
+    Column("assessment", String(60), index=True),
     Column("revision", String(80)),
     Column("detail", Text, nullable=False),
 )

@@ -19,7 +19,7 @@ from agent.llm.recording import Recording, find_recording, load_recordings
 from agent.settings import Settings
 from agent.shipped import shipped_path
 from agent.store.stamps import Stamps
-from agent.workflow.runner import Runner, check_role, open_checkpoints
+from agent.workflow.runner import Runner, check_role, check_seniority, open_checkpoints
 from agent.workflow.wiring import Stores, open_stores
 from agent.workflow.workbench import Progress, Request, Workbench, silent
 
@@ -121,7 +121,7 @@ def request_for(
     `recorded` replays even when a model is connected. Raises NeedsModel when neither is at hand, InvalidInput for a
     title that cannot be one.
     """
-    title = check_role(role)
+    title, seniority = check_role(role), check_seniority(seniority)
     live = engine.bench.connect is not None and not recorded
     recording = None if live else find_recording(engine.bench.recordings, title, seniority)
     if not live and recording is None:

@@ -3,6 +3,7 @@ interrupted node again from its first line."""
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from langgraph.types import interrupt
@@ -189,7 +190,7 @@ class Publish:
 
 
 def slug(*parts: str) -> str:
-    """A folder name from titles: lower-case ASCII letters, digits and hyphens."""
-    text = "-".join(parts).casefold()
-    words = "".join(c if c.isascii() and c.isalnum() else " " for c in text).split()
-    return "-".join(words)[:120] or "role"
+    """A folder name from titles: lower-case letters and digits of any script, and hyphens; at most 120 bytes."""
+    text = unicodedata.normalize("NFKC", " ".join(parts)).casefold()
+    words = "".join(c if c.isalnum() else " " for c in text).split()
+    return "-".join(words).encode()[:120].decode(errors="ignore").strip("-") or "role"

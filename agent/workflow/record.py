@@ -29,9 +29,10 @@ def record(
     A run that was interrupted in this home goes on where it stopped. Raises UpstreamFailed when the run ends without
     reaching gate 1.
     """
-    left = engine.stores.assessments.unfinished()
-    if left:
-        row = engine.runner.advance(left[-1])
+    left = [engine.stores.assessments.get(a) for a in engine.stores.assessments.unfinished()]
+    same = [a for a in left if a.role == role and a.request["seniority"] == seniority]
+    if same:
+        row = engine.runner.advance(same[-1].id)
     else:
         row = engine.runner.start(
             Request(

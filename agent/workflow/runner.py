@@ -26,6 +26,9 @@ from agent.workflow.state import GRAPH_VERSION, State
 from agent.workflow.workbench import Request, Workbench
 
 MAX_ROLE = 120
+MAX_SENIORITY = 60
+LOCK_WAIT_S = 3
+"""A process that finishes the same assessment right now is waited for."""
 MAX_STEPS = 200
 """Far above what redrafts and gates can take; a loop in the graph is a bug, not a bill."""
 
@@ -40,6 +43,16 @@ def check_role(role: str) -> str:
     if sum(c.isalpha() for c in title) < 2:
         raise InvalidInput(f"{title!r} is no role title: it has fewer than two letters.")
     return title
+
+
+def check_seniority(seniority: str | None) -> str | None:
+    """The level, cleaned; `None` stays open. Raises InvalidInput for one that is empty or longer than 60 characters."""
+    if seniority is None:
+        return None
+    level = one_line(seniority)
+    if not level or len(level) > MAX_SENIORITY:
+        raise InvalidInput(f"The seniority {seniority!r} is not a level of 1 to {MAX_SENIORITY} characters.")
+    return level
 
 
 def open_checkpoints(path: Path) -> SqliteSaver:
@@ -67,9 +80,9 @@ class Runner:
         self._graph: CompiledStateGraph[State] = build(self.bench, self.saver)
 
     def start(self, request: Request) -> AssessmentRow:
-        """A new assessment, carried on to its first gate. Raises InvalidInput, NeedsModel before anything is kept."""
+        """A new assessment, carried on to its first gate. Raises InvalidInput before anything is kept."""
         title = check_role(request.role)
-        asked = request.model_copy(update={"role": title})
+        asked = request.model_copy(update={"role": title, "seniority": check_seniority(request.seniority)})
         recording = self.bench.recording(asked)
         assessment = f"{slug(title)[:40].strip('-')}-{self.bench.stamps.token()}"
         self.bench.assessments.create(
@@ -99,7 +112,7 @@ class Runner:
         # A thread is looked up by the whole id only: LangGraph would start a new one for anything else.
         assessment = self.bench.assessments.get(assessment).id
         self.locks.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.locks / f"{assessment}.lock", timeout=0)
+        lock = FileLock(self.locks / f"{assessment}.lock", timeout=LOCK_WAIT_S)
         try:
             with lock:
                 self._advance(assessment)
@@ -114,6 +127,12 @@ class Runner:
         try:
             while self._step(assessment):
                 pass
+        except sqlite3.Error as error:
+            # LangGraph's own file: the disk is full or the folder became read-only. The store says so in its words.
+            raise StorageFailed(
+                f"The checkpoints of {assessment} cannot be written: {error}.",
+                hint=f"Free space or make the home folder writable, then `assess-role resume {assessment}`.",
+            ) from error
         except AssessorError as error:
             status = Status.NEEDS_MODEL if isinstance(error, NeedsModel) else Status.FAILED
             store.set_status(

@@ -81,7 +81,7 @@ Table(
 Table(
     "assessments",
     metadata,
-    Column("id", String(40), primary_key=True),
+    Column("id", String(60), primary_key=True),
     Column("role", Text, nullable=False),
     Column("seniority", Text, nullable=False),
     Column("status", String(20), nullable=False),
@@ -96,7 +96,7 @@ Table(
 Table(
     "drafts",
     metadata,
-    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), primary_key=True),
     Column("part", String(20), primary_key=True),
     Column("serial", Integer, primary_key=True),
     Column("document", Text, nullable=False),
@@ -106,7 +106,7 @@ Table(
 Table(
     "calls",
     metadata,
-    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), primary_key=True),
     Column("key", String(80), primary_key=True),
     Column("prompt", String(60), nullable=False),
     Column("document", Text, nullable=False),
@@ -118,7 +118,7 @@ Table(
 Table(
     "revisions",
     metadata,
-    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), primary_key=True),
     Column("hash", String(80), primary_key=True),
     Column("number", Integer, nullable=False),
     Column("gate", String(20), nullable=False),
@@ -132,8 +132,8 @@ Table(
 Table(
     "reviews",
     metadata,
-    Column("id", String(40), primary_key=True),
-    Column("assessment", String(40), ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("id", String(120), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), nullable=False, index=True),
     Column("gate", String(20), nullable=False),
     Column("revision", String(80), nullable=False),
     Column("status", String(20), nullable=False),
@@ -150,9 +150,9 @@ Table(
 Table(
     "decisions",
     metadata,
-    Column("id", String(40), primary_key=True),
-    Column("review", String(40), ForeignKey("reviews.id"), nullable=False, unique=True),
-    Column("assessment", String(40), ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("id", String(120), primary_key=True),
+    Column("review", String(120), ForeignKey("reviews.id"), nullable=False, unique=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), nullable=False, index=True),
     Column("gate", String(20), nullable=False),
     Column("revision", String(80), nullable=False),
     Column("action", String(20), nullable=False),
@@ -167,7 +167,7 @@ Table(
 Table(
     "publications",
     metadata,
-    Column("assessment", String(40), ForeignKey("assessments.id"), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), primary_key=True),
     Column("revision", String(80), primary_key=True),
     Column("slug", String(200), nullable=False),
     Column("version", Integer, nullable=False),
@@ -189,7 +189,7 @@ Table(
     Column("at", String(20), nullable=False),
     Column("actor", Text, nullable=False),
     Column("event", String(40), nullable=False),
-    Column("assessment", String(40), index=True),
+    Column("assessment", String(60), index=True),
     Column("revision", String(80)),
     Column("detail", Text, nullable=False),
 )
