@@ -11,10 +11,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
-from agent.errors import InvalidInput, Prerequisite
+from agent.errors import InvalidInput, Prerequisite, StorageFailed
 from agent.schemas.base import Value
 
 DEFAULT_MODEL = "gpt-5-mini"
@@ -66,6 +67,21 @@ class Settings(Value):
     sources: Mapping[str, str] = {}
     """Where each setting was taken from, for `config`."""
 
+    @field_validator("base_url", "embedding_base_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is not None and not _address(value):
+            raise ValueError("is no address; expected one like http://localhost:11434/v1")
+        return value
+
+    @field_validator("api_key")
+    @classmethod
+    def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
+        key = "" if value is None else value.get_secret_value()
+        if not key.isascii() or not key.isprintable() or " " in key:
+            raise ValueError("has characters that no key has; expected printable ASCII without blanks")
+        return value
+
     @property
     def connected(self) -> bool:
         """A model endpoint is configured."""
@@ -82,7 +98,7 @@ class Settings(Value):
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings in force. Raises InvalidInput naming every bad value and where it stands."""
+    """The settings in force. Raises InvalidInput naming every bad value and where it stands, StorageFailed."""
     env = os.environ if environment is None else environment
     home = Path(env.get(ENVIRONMENT["home"]) or _default_home()).expanduser().absolute()
     found: dict[str, object] = {"home": home}
@@ -101,7 +117,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate({**found, "sources": sources})
     except ValidationError as error:
         problems = tuple(
-            f"{e['loc'][0]} ({sources.get(str(e['loc'][0]), 'default')}): {e['msg']}"
+            f"{e['loc'][0]} ({sources.get(str(e['loc'][0]), 'default')}): {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors(include_url=False, include_input=False)
         )
         raise InvalidInput(f"The settings are not valid: {'; '.join(problems)}.", problems=problems) from error
@@ -114,6 +130,14 @@ def _default_home() -> str:
     return user_data_dir("assess-role", appauthor=False)
 
 
+def _address(value: str) -> bool:
+    try:
+        parts = urlsplit(value.strip())
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
 def _login() -> str:
     try:
         return getpass.getuser()
@@ -124,10 +148,12 @@ def _login() -> str:
 def _file(path: Path) -> dict[str, object]:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidInput(f"The config file {path} cannot be read: {error}.") from error
+    except OSError as error:
+        raise StorageFailed(f"The config file {path} cannot be read: {error.strerror or error}.") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidInput(f"The config file {path} is not TOML: {error}.") from error
     unknown = sorted(set(document) - _IN_FILE)
     if unknown:
         raise InvalidInput(

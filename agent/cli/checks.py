@@ -5,13 +5,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 
+from agent.cli.installed import version_of
 from agent.errors import AssessorError
+from agent.llm.openai_endpoint import shown_url
 from agent.llm.recorded import THREE_WAYS
+from agent.schemas.vocabulary import Status
 from agent.settings import Settings
 from agent.workflow.engine import Engine, open_runner
 
+HINTS = {
+    401: "Check OPENAI_API_KEY.",
+    403: "Check that OPENAI_API_KEY may use this server.",
+    404: "Check that OPENAI_BASE_URL ends where the server's API starts (usually /v1).",
+}
 LIBRARIES = ("langgraph", "langgraph-checkpoint-sqlite", "chromadb", "openai", "pydantic", "sqlalchemy", "typer")
 
 
@@ -47,8 +54,8 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
 
 def _versions() -> Check:
     python = ".".join(map(str, sys.version_info[:3]))
-    found = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    return Check("versions", True, f"assess-role {version('assess-role')}, Python {python}, {found}")
+    found = ", ".join(f"{name} {version_of(name)}" for name in LIBRARIES)
+    return Check("versions", True, f"assess-role {version_of('assess-role')}, Python {python}, {found}")
 
 
 def _corpus(engine: Engine) -> Check:
@@ -61,7 +68,8 @@ def _corpus(engine: Engine) -> Check:
 
 
 def _paused(engine: Engine) -> Check:
-    unfinished = engine.stores.assessments.unfinished()
+    store = engine.stores.assessments
+    unfinished = store.unfinished()
     stranded = engine.runner.stranded()
     if stranded:
         return Check(
@@ -70,7 +78,9 @@ def _paused(engine: Engine) -> Check:
             f"{len(stranded)} of {len(unfinished)} unfinished assessments cannot go on: {', '.join(stranded)}",
             "Finish them with the version that started them, or start them anew.",
         )
-    return Check("paused", True, f"{len(unfinished)} unfinished assessments, all can go on")
+    stopped = [name for name in unfinished if store.get(name).status is not Status.WAITING]
+    hint = f"Stopped before a checkpoint, go on with `assess-role resume`: {', '.join(stopped)}" if stopped else ""
+    return Check("paused", True, f"{len(unfinished)} unfinished assessments, all can go on", hint)
 
 
 def _model(settings: Settings, *, probe: bool) -> Check:
@@ -80,7 +90,7 @@ def _model(settings: Settings, *, probe: bool) -> Check:
         name = settings.model_name
     except AssessorError as error:
         return Check("model", False, error.message, error.hint or "")
-    where = settings.base_url or "OpenAI"
+    where = shown_url(settings.base_url) if settings.base_url else "OpenAI"
     if not probe:
         return Check("model", True, f"{name} at {where}, not probed")
     return _probe(settings, name, where)
@@ -93,13 +103,15 @@ def _probe(settings: Settings, name: str, where: str) -> Check:
     key = settings.api_key.get_secret_value() if settings.api_key else "none"
     client = openai.OpenAI(base_url=settings.base_url, api_key=key, timeout=10.0, max_retries=0)
     try:
-        known = {model.id for model in client.models.list()}
+        known = {str(model.id) for model in client.models.list()}
     except openai.APIStatusError as error:
-        return Check(
-            "model", False, f"{where} answered HTTP {error.status_code}", "Check OPENAI_API_KEY and the address."
-        )
+        status = error.status_code
+        return Check("model", False, f"{where} answered HTTP {status}", HINTS.get(status, "Try again later."))
     except openai.APIError:
         return Check("model", False, f"{where} cannot be reached", "Check OPENAI_BASE_URL, and that the server runs.")
+    except (AttributeError, TypeError, ValueError):
+        return Check("model", False, f"{where} does not list models as an OpenAI-compatible server does", HINTS[404])
     if known and name not in known:
-        return Check("model", False, f"{where} has no model {name}; it has {', '.join(sorted(known)[:5])}")
+        has = f"{where} has no model {name}; it has {', '.join(sorted(known)[:5])}"
+        return Check("model", False, has, "Set ASSESS_ROLE_MODEL to one of them.")
     return Check("model", True, f"{name} at {where}")

@@ -11,7 +11,7 @@ from agent.cli.options import AsJson, Quiet
 from agent.cli.output import Terminal
 
 app = typer.Typer(
-    help="The articles that evidence is taken from: add, list, search, remove, reindex.",
+    help="Add, list, search, remove and reindex the evidence articles.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -36,9 +36,9 @@ def add(
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
     with open_corpus(terminal, bundled=not without_bundled) as corpus:
+        report = corpus.add(paths, progress=lambda step, done, total: terminal.progress(step, f"{done} of {total}"))
         if without_bundled:
             corpus.leave_out_bundled()
-        report = corpus.add(paths, progress=lambda step, done, total: terminal.progress(step, f"{done} of {total}"))
         if as_json:
             counted = {name: list(getattr(report, name)) for name in ("added", "updated", "unchanged")}
             terminal.document({"ok": True, **counted, "passages": report.passages, "embedded": report.embedded})
@@ -68,7 +68,7 @@ def list_articles(as_json: AsJson = False) -> None:
             terminal.document({"ok": True, "items": items})
         else:
             rows = [(a.id, a.meta.date, str(a.meta.tier), a.meta.publisher, a.meta.title) for a in found]
-            terminal.data(table(("ID", "DATE", "TIER", "PUBLISHER", "TITLE"), rows))
+            terminal.data(table(("ID", "DATE", "TIER", "PUBLISHER", "TITLE"), rows, flexible=("PUBLISHER", "TITLE")))
 
 
 @app.command("search")
@@ -86,7 +86,7 @@ def search(
     \b
     Examples:
       assess-role corpus search "data engineer job postings"
-      assess-role corpus search "Copilot productivity" --tier 1 --since 2025-01-01 --json
+      assess-role corpus search "Copilot productivity" --tier 1 --since 2025-01-01
     """
     from agent.cli.session import open_corpus
     from agent.cli.views import passages_view

@@ -28,10 +28,11 @@ def review(
     reviewer: Annotated[str | None, typer.Option("--reviewer", help="Your name; the login name unless given.")] = None,
     publish_dir: PublishDir = None,
 ) -> None:
-    """Read an assessment that waits and decide about it, checkpoint after checkpoint.
+    """Read an assessment that waits and decide about it.
 
     \b
-    Keys: a approve, e edit in $EDITOR, f accept a finding, o override, s send back, r reject, d defer, v view again
+    Keys: a approve, e edit in $EDITOR, f accept a finding, o override,
+          s send back, r reject, d defer, v view again
     Example:
       assess-role review ml-platform-engineer-1a2b3c4d --reviewer "Ada Marsh"
     """
@@ -112,7 +113,8 @@ def reject(
 
     \b
     Example:
-      assess-role reject ID --revision sha256:... --reviewer "Ada Marsh" --reason "The corpus is too thin."
+      assess-role reject ID --revision sha256:... --reviewer "Ada Marsh" \\
+        --reason "The corpus is too thin."
     """
     from agent.cli.deciding import take
 
@@ -140,7 +142,8 @@ def accept(
     \b
     Example:
       assess-role accept ID --revision sha256:... --reviewer "Ada Marsh" \\
-        --finding G-NAME-UNKNOWN@tasks.2.claims.0 --reason "The tool is well known in this field."
+        --finding G-NAME-UNKNOWN@tasks.2.claims.0 \\
+        --reason "The tool is well known in this field."
     """
     from agent.cli.deciding import accepting, take_edit
 
@@ -159,12 +162,12 @@ def override(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Move the score by at most 5 points, with a reason and a citation. Makes a new revision at gate 1.
+    """Move the score by at most 5 points, citing evidence. Makes a new revision at gate 1.
 
     \b
     Example:
-      assess-role override ID --revision sha256:... --reviewer "Ada Marsh" --score 49.0 \\
-        --reason "..." --passage p-0123456789ab --quote "..."
+      assess-role override ID --revision sha256:... --reviewer "Ada Marsh" \\
+        --score 49.0 --reason "..." --passage p-0123456789ab --quote "..."
     """
     from agent.cli.deciding import overriding, take_edit
 
@@ -180,7 +183,7 @@ def edit(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Replace the content by an edited file: validated, guarded and scored again, then up for review anew.
+    """Replace the content by an edited file. It is validated, guarded and scored again, then up for review anew.
 
     \b
     Example:

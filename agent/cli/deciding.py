@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from agent.cli.files import read_text
+from agent.cli.interrupt import interruptible
 from agent.cli.output import Terminal
 from agent.cli.session import open_engine
 from agent.cli.walk import finish
-from agent.review.edit import Edit, edit_of, parse_edit
+from agent.review.edit import Edit, edit_from, edit_of, parse_edit
 from agent.review.service import Reviewer, ReviewService
-from agent.schemas.assessment import Assessment, CitedOverride
-from agent.schemas.draft import Citation
-from agent.schemas.finding import Acceptance
+from agent.schemas.assessment import Assessment
 from agent.store.reviews import DecisionRow
 
 Change: TypeAlias = Callable[[Assessment], Edit]
@@ -32,7 +32,8 @@ def take(
     with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
         known = engine.stores.assessments.get(assessment).id
         by = Reviewer(name=reviewer, channel="script")
-        engine.runner.decide(known, lambda service: decide(service, known, by))
+        work = partial(engine.runner.decide, known, lambda service: decide(service, known, by))
+        interruptible(terminal, engine, work, again=f"assess-role resume {known}")
         finish(terminal, engine, known, offer=False)
 
 
@@ -50,8 +51,7 @@ def accepting(findings: Sequence[str], reason: str) -> Change:
     """Accept findings by name, all with the same reason."""
 
     def change(content: Assessment) -> Edit:
-        more = tuple(Acceptance(finding=name, reason=reason) for name in findings)
-        return edit_of(content).model_copy(update={"accepted": (*content.accepted, *more)})
+        return accepted_edit(content, [(name, reason) for name in findings])
 
     return change
 
@@ -60,10 +60,26 @@ def overriding(score: float, reason: str, passage: str, quote: str) -> Change:
     """Move the score by hand."""
 
     def change(content: Assessment) -> Edit:
-        cited = CitedOverride(score=score, reason=reason, citations=(Citation(passage=passage, quote=quote),))
-        return edit_of(content).model_copy(update={"override": cited})
+        return overridden_edit(content, score, reason, passage, quote)
 
     return change
+
+
+def accepted_edit(content: Assessment, accepted: Sequence[tuple[str, str]]) -> Edit:
+    """`content` with (finding, reason) accepted besides. Raises InvalidInput for a reason that says nothing."""
+    more = [{"finding": finding, "reason": " ".join(reason.split())} for finding, reason in accepted]
+    document = edit_of(content).model_dump(mode="json")
+    return edit_from({**document, "accepted": [*document["accepted"], *more]})
+
+
+def overridden_edit(content: Assessment, score: float, reason: str, passage: str, quote: str) -> Edit:
+    """`content` with its score moved by hand. Raises InvalidInput with every breach."""
+    override = {
+        "score": score,
+        "reason": " ".join(reason.split()),
+        "citations": [{"passage": passage.strip(), "quote": quote.strip()}],
+    }
+    return edit_from({**edit_of(content).model_dump(mode="json"), "override": override})
 
 
 def edited_file(file: Path) -> Change:

@@ -20,7 +20,7 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Do not probe the model endpoint.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check versions, home folder, corpus, model endpoint and paused threads.
+    """Check versions, home, corpus, model endpoint, paused threads.
 
     \b
     Example:
@@ -38,9 +38,9 @@ def doctor(
             terminal.document({"ok": not failed, "checks": rows})
         else:
             for check in checks:
-                terminal.data(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<16} {check.found}")
+                terminal.data(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<12} {check.found}", hang=19)
                 if check.hint:
-                    terminal.data(f"      {'':<16} {check.hint}")
+                    terminal.data(f"{'':<19}{check.hint}", hang=0)
     if failed:
         raise typer.Exit(4)
 
@@ -61,10 +61,23 @@ def config(as_json: AsJson = False) -> None:
         rows = []
         for name, variable in ENVIRONMENT.items():
             value = getattr(settings, name)
-            shown = "set" if name == "api_key" and value else "not set" if value is None else str(value)
+            shown = _shown(name, value)
             rows.append((name, shown, settings.sources.get(name, "default"), variable))
         if as_json:
             items = [{"setting": n, "value": v, "source": s, "variable": e} for n, v, s, e in rows]
             terminal.document({"ok": True, "items": items})
         else:
             terminal.data(table(("SETTING", "VALUE", "FROM", "VARIABLE"), rows))
+
+
+def _shown(name: str, value: object) -> str:
+    """A value as it may be seen by whoever looks over a shoulder: no key, no password in an address."""
+    if value is None:
+        return "not set"
+    if name == "api_key":
+        return "set"
+    if name.endswith("base_url"):
+        from agent.llm.openai_endpoint import shown_url
+
+        return shown_url(str(value))
+    return str(value)

@@ -19,12 +19,18 @@ def edited(text: str, editor: str) -> str | None:
         file = Path(folder) / "assessment.yaml"
         file.write_text(text, encoding="utf-8")
         try:
-            code = subprocess.run([*shlex.split(editor), str(file)], check=False).returncode
+            command = shlex.split(editor)
+            if not command:
+                raise ValueError("no command is named")
+            code = subprocess.run([*command, str(file)], check=False).returncode
         except (OSError, ValueError) as error:
             raise Prerequisite(
                 f"The editor {editor!r} cannot be started: {error}.", hint="Set EDITOR to a command."
             ) from error
         if code:
             raise Prerequisite(f"The editor {editor!r} ended with code {code}; nothing was taken over.")
-        after = file.read_text(encoding="utf-8")
+        try:
+            after = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Prerequisite(f"What the editor {editor!r} left cannot be read: {error}.") from error
     return None if after == text or not after.strip() else after

@@ -14,18 +14,26 @@ MAX_BYTES = 5_000_000
 
 def read_text(path: Path) -> str:
     """The UTF-8 text of a file, or of stdin for `-`. Raises NotFound, InvalidInput."""
+    name = "stdin" if str(path) == "-" else str(path)
     try:
-        if str(path) == "-":
-            return sys.stdin.read(MAX_BYTES)
-        if path.stat().st_size > MAX_BYTES:
-            raise InvalidInput(f"{path} has {path.stat().st_size} bytes, at most {MAX_BYTES} are read.")
-        return path.read_text(encoding="utf-8")
+        raw = _bounded(path)
+        if len(raw) > MAX_BYTES:
+            raise InvalidInput(f"{name} is too large: at most {MAX_BYTES / 1e6:.0f} MB are read.")
+        return raw.decode("utf-8-sig")
     except FileNotFoundError as error:
-        raise NotFound(f"There is no file {path}.") from error
+        raise NotFound(f"There is no file {name}.") from error
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path} is not UTF-8 text: {error.reason} at byte {error.start}.") from error
+        raise InvalidInput(f"{name} is not UTF-8 text: {error.reason} at byte {error.start}.") from error
     except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror}.") from error
+        raise InvalidInput(f"{name} cannot be read: {error.strerror or error}.") from error
+
+
+def _bounded(path: Path) -> bytes:
+    """A device or pipe tells no size and may never end, so the bound is on what is read."""
+    if str(path) == "-":
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 def read_document(path: Path) -> object:

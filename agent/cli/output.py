@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
+import sqlite3
 import sys
+import textwrap
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
+from typing import TextIO
 
 import typer
 
-from agent.errors import AssessorError, InvalidInput
+from agent.errors import AssessorError, InvalidInput, StorageFailed
 from agent.schemas.text import without_controls
 
 
@@ -32,14 +37,14 @@ class Terminal:
         """The command's one JSON document."""
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
-    def data(self, text: str) -> None:
-        """One line of the command's result."""
-        sys.stdout.write(without_controls(text) + "\n")
+    def data(self, text: str, *, hang: int = 2) -> None:
+        """One line of the command's result; at a terminal its continuation lines stand `hang` columns in."""
+        sys.stdout.write(fitted(without_controls(text), sys.stdout, hang=hang) + "\n")
 
     def words(self, text: str) -> None:
         """A remark for the person, on stderr; silent with --quiet."""
         if not self.quiet:
-            sys.stderr.write(without_controls(text) + "\n")
+            sys.stderr.write(fitted(without_controls(text), sys.stderr) + "\n")
 
     def progress(self, step: str, detail: str) -> None:
         """One line a step, only where a person watches."""
@@ -55,9 +60,21 @@ class Terminal:
             self.failure(error)
             raise typer.Exit(error.exit_code) from error
         except BrokenPipeError:
-            # The reader of a pipe left. Python would report it again when it flushes stdout at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            leave_pipe()
             raise typer.Exit(0) from None
+        except (OSError, sqlite3.Error) as error:
+            failed = storage_failure(error)
+            if failed is None:
+                raise
+            self.failure(failed)
+            raise typer.Exit(failed.exit_code) from error
+
+    def interrupted(self, hint: str) -> None:
+        """Ctrl-C, and how to go on."""
+        if self.as_json:
+            self.document({"ok": False, "error": {"kind": "interrupted", "message": "Interrupted.", "hint": hint}})
+        else:
+            sys.stderr.write(f"\nInterrupted. {hint}\n")
 
     def failure(self, error: AssessorError) -> None:
         """One error, with every breach it names."""
@@ -66,12 +83,48 @@ class Terminal:
             details = {"kind": error.kind.value, "message": error.message, "hint": error.hint}
             self.document({"ok": False, "error": {**details, **({"problems": list(problems)} if problems else {})}})
             return
-        sys.stderr.write(f"error: {without_controls(error.message)}\n")
-        for problem in problems:
-            if problem not in error.message:
-                sys.stderr.write(f"  - {without_controls(problem)}\n")
-        if error.hint:
-            sys.stderr.write(f"hint: {without_controls(error.hint)}\n")
+        lines = [f"error: {error.message}", *(f"  - {p}" for p in problems if p not in error.message)]
+        lines += [f"hint: {error.hint}"] if error.hint else []
+        for line in lines:
+            sys.stderr.write(fitted(without_controls(line), sys.stderr) + "\n")
 
 
+def fitted(text: str, stream: TextIO, *, hang: int = 2) -> str:
+    """`text` with long lines wrapped at words where a person reads it; as it is in a pipe or a file."""
+    if not stream.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    lines = []
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        wrapped = textwrap.wrap(
+            line, width, subsequent_indent=indent + " " * hang, break_long_words=False, break_on_hyphens=False
+        )
+        lines += wrapped if len(line) > width else [line]
+    return "\n".join(lines)
+
+
+def leave_pipe() -> None:
+    """The reader of stdout left: what is still to be written, and Python's own flush at exit, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def storage_failure(error: OSError | sqlite3.Error) -> StorageFailed | None:
+    """A full disk or a folder without permission, met outside the store's own transactions; `None` for a bug."""
+    if isinstance(error, sqlite3.Error):
+        from pathlib import Path
+
+        from agent.store.sqlite import storage_failure as of_driver
+
+        return of_driver(error, Path("checkpoints.sqlite")) if isinstance(error, sqlite3.DatabaseError) else None
+    if error.errno not in _DISK:
+        return None
+    return StorageFailed(
+        f"{error.filename or 'A file of the home folder'} cannot be used: {error.strerror or error}.",
+        hint="Free some space or make the folder writable, or choose another one with ASSESS_ROLE_HOME; "
+        "a run that had begun goes on with `assess-role resume`.",
+    )
+
+
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO})
 _STARTED = monotonic()

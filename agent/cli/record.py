@@ -24,7 +24,7 @@ def record(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Draft a role with the connected model and write its recording. Approves and publishes nothing.
+    """Draft a role with the connected model and keep the answers. Approves and publishes nothing.
 
     An interrupted recording goes on where it stopped.
 
@@ -34,7 +34,9 @@ def record(
         assess-role record "Data Engineer" --seniority Mid-level
     """
     import shutil
+    from functools import partial
 
+    from agent.cli.interrupt import interruptible
     from agent.errors import NeedsModel
     from agent.llm.recorded import THREE_WAYS
     from agent.settings import read_settings
@@ -52,7 +54,8 @@ def record(
         scratch = settings.home / "recording" / slug(title, seniority or "")
         own = settings.model_copy(update={"home": scratch, "publish_dir": scratch / "published"})
         with open_runner(own, progress=terminal.progress) as engine:
-            path, row = draft_and_record(engine, title, seniority, out, max_tokens=max_tokens)
+            work = partial(draft_and_record, engine, title, seniority, out, max_tokens=max_tokens)
+            path, row = interruptible(terminal, engine, work, again="the same command")
             usage = engine.stores.assessments.usage(row.id)
         shutil.rmtree(scratch)
         if as_json:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import typer
 
+from agent.cli.deciding import accepted_edit, overridden_edit
 from agent.cli.editor import edited
+from agent.cli.interrupt import interruptible
 from agent.cli.output import Terminal
-from agent.cli.views import next_step, review_view, summary_lines
-from agent.errors import AssessorError, InvalidInput, NotFound
+from agent.cli.reading import claim_at, review_view
+from agent.cli.views import next_step, summary_lines
+from agent.errors import AssessorError, Conflict, InvalidInput, NotFound
 from agent.review.diff import changes
-from agent.review.edit import Edit, edit_of, edit_text, parse_edit
+from agent.review.edit import Edit, edit_text, parse_edit
+from agent.review.rules import check_approval
 from agent.review.service import Reviewer
-from agent.schemas.assessment import Assessment, CitedOverride
-from agent.schemas.draft import Citation
-from agent.schemas.finding import Acceptance, Tier
+from agent.schemas.assessment import Assessment
+from agent.schemas.finding import Tier
 from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
 from agent.store.reviews import DecisionRow, ReviewRow
 from agent.workflow.engine import Engine
 from agent.workflow.summary import exit_code, summary
 
-KEYS = "a approve, e edit, f accept a finding, o override, s send back, r reject, d defer, v view again"
+KEYS = "a approve, e edit, f accept a finding, o override,\ns send back, r reject, d defer, v view again"
 
 
 @dataclass(frozen=True)
@@ -36,14 +40,17 @@ class _Desk:
     by: Reviewer
 
     def decide(self, take: Callable[[], DecisionRow]) -> bool:
-        self.engine.runner.decide(self.review.assessment, lambda service: take())
+        name = self.review.assessment
+        work = partial(self.engine.runner.decide, name, lambda service: take())
+        interruptible(self.terminal, self.engine, work, again=f"assess-role resume {name}")
         return True
 
 
 def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, reviewer: str) -> None:
     """Review until nothing waits or the reviewer puts it off. Raises NotFound when nothing waits."""
     by = Reviewer(name=reviewer, channel="terminal")
-    engine.runner.advance(assessment)
+    again = f"assess-role resume {assessment}"
+    interruptible(terminal, engine, lambda: engine.runner.advance(assessment), again=again)
     if engine.stores.reviews.open_review(assessment) is None:
         document = summary(engine.stores, assessment)
         raise NotFound(f"Assessment {assessment} has nothing up for review; its status is {document['status']}.")
@@ -74,13 +81,16 @@ def _decided(desk: _Desk) -> bool:
         "v": _view,
     }
     while True:
-        desk.terminal.data(f"\nGate {desk.review.gate.value}, revision {desk.review.revision}")
-        key = str(typer.prompt(KEYS, prompt_suffix=" > ")).strip().lower()[:1]
+        desk.terminal.data(f"\n{_standing(desk)}\n{KEYS}")
+        key = str(typer.prompt("Your decision", prompt_suffix=" > ")).strip().lower()[:1]
         if key not in actions:
             desk.terminal.data(f"No such key {key!r}.")
             continue
         try:
             done = actions[key](desk)
+        except Conflict as error:
+            desk.terminal.failure(error)
+            return True
         except AssessorError as error:
             desk.terminal.failure(error)
             continue
@@ -88,11 +98,22 @@ def _decided(desk: _Desk) -> bool:
             return done
 
 
+def _standing(desk: _Desk) -> str:
+    """What is decided about, repeated where the decision is asked for."""
+    result, guard = desk.content.result, desk.content.guard
+    score = "not scorable" if result is None else f"{result.score:.1f} of 100, {result.label}"
+    waiting = guard.count(Tier.REVIEW) - len(desk.content.accepted)
+    return (
+        f"Gate {desk.review.gate.value}: {score}; {guard.count(Tier.BLOCK)} block, {waiting} review findings to "
+        f"accept; {desk.review.revision[:19]}…"
+    )
+
+
 def _approve(desk: _Desk) -> bool | None:
-    waiting = [f for f in desk.content.guard.findings if f.tier is Tier.REVIEW]
+    check_approval(desk.content)
     question = f"Approve {desk.review.revision[:19]}… as {desk.by.name}?"
-    if waiting:
-        question = f"{len(waiting)} REVIEW findings were accepted or stand. {question}"
+    if desk.content.accepted:
+        question = f"{len(desk.content.accepted)} REVIEW findings are accepted. {question}"
     if not typer.confirm(question, default=False):
         return None
     service, review = desk.engine.stores.review, desk.review
@@ -123,14 +144,14 @@ def _accept(desk: _Desk) -> bool | None:
         return None
     accepted = []
     for finding in waiting:
-        desk.terminal.data(f"{finding.id}\n  {finding.message}")
+        claim = claim_at(desk.content, finding.path)
+        desk.terminal.data(f"{finding.id}\n  {finding.message}" + (f"\n  on: {claim}" if claim else ""))
         reason = typer.prompt("Reason to accept it (empty: leave it)", default="", show_default=False)
         if reason.strip():
-            accepted.append(Acceptance.model_validate({"finding": finding.id, "reason": reason.strip()}))
+            accepted.append((finding.id, reason))
     if not accepted:
         return None
-    more = (*desk.content.accepted, *accepted)
-    return _take_edit(desk, edit_of(desk.content).model_copy(update={"accepted": more}))
+    return _take_edit(desk, accepted_edit(desk.content, accepted))
 
 
 def _override(desk: _Desk) -> bool | None:
@@ -139,12 +160,8 @@ def _override(desk: _Desk) -> bool | None:
         desk.terminal.data("There is no score to override.")
         return None
     score = typer.prompt(f"Score (formula {result.formula_score:.1f}, at most 5.0 away)", type=float)
-    override = CitedOverride(
-        score=score,
-        reason=typer.prompt("Reason"),
-        citations=(Citation(passage=typer.prompt("Passage id"), quote=typer.prompt("Quote, word for word")),),
-    )
-    return _take_edit(desk, edit_of(desk.content).model_copy(update={"override": override}))
+    reason, passage = typer.prompt("Reason"), typer.prompt("Passage id")
+    return _take_edit(desk, overridden_edit(desk.content, score, reason, passage, typer.prompt("Quote, word for word")))
 
 
 def _take_edit(desk: _Desk, edit: Edit) -> bool | None:

@@ -36,6 +36,7 @@ def run(
       assess-role "Data Engineer" --seniority Mid-level --json
       assess-role "Nurse" --max-tokens 80000 --dry-run
     """
+    from agent.cli.interrupt import interruptible
     from agent.cli.session import announce, open_engine, plan
     from agent.cli.walk import finish
 
@@ -48,7 +49,7 @@ def run(
             plan(terminal, engine, request)
             return
         announce(terminal, engine, request)
-        finish(terminal, engine, engine.runner.start(request).id)
+        finish(terminal, engine, interruptible(terminal, engine, lambda: engine.runner.start(request)).id)
 
 
 def resume(
@@ -64,13 +65,16 @@ def resume(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Carry on an assessment that stopped: after a crash, a failed endpoint, or for want of a model.
+    """Carry on an assessment that stopped.
+
+    After a crash or Ctrl-C, a failed endpoint, or for want of a model. No stored answer is paid for again.
 
     \b
     Examples:
       assess-role resume ml-platform-engineer-1a2b3c4d
       assess-role resume ml-platform --without-commentary
     """
+    from agent.cli.interrupt import interruptible
     from agent.cli.session import open_engine
     from agent.cli.walk import finish
 
@@ -82,4 +86,6 @@ def resume(
         given |= {"without_commentary": True} if without_commentary else {}
         if given:
             engine.stores.assessments.change_request(row.id, given)
-        finish(terminal, engine, engine.runner.advance(row.id).id)
+        again = f"assess-role resume {row.id}"
+        interruptible(terminal, engine, lambda: engine.runner.advance(row.id), again=again)
+        finish(terminal, engine, row.id)

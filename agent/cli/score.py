@@ -27,7 +27,7 @@ def score(
     \b
     Examples:
       assess-role score inputs.yaml
-      assess-role score published/data-engineer-mid-level/v1/assessment.json --json
+      assess-role score published/data-engineer/v1/assessment.json --json
     """
     from agent.cli.files import read_document
     from agent.cli.views import result_lines

@@ -35,15 +35,16 @@ def open_engine(terminal: Terminal, publish_dir: Path | None = None) -> Iterator
 @contextmanager
 def open_corpus(terminal: Terminal, *, bundled: bool = True) -> Iterator[Corpus]:
     """The home folder's corpus; with `bundled`, the bundled articles are taken over first."""
-    settings = read_settings()
-    with terminal.outcome(), open_stores(settings) as stores:
-        corpus = Corpus(stores.db, settings.home, embedder(settings), clock=stores.stamps.now)
-        try:
-            if bundled:
-                corpus.ensure_bundled(shipped_path("corpus"))
-            yield corpus
-        finally:
-            corpus.close()
+    with terminal.outcome():
+        settings = read_settings()
+        with open_stores(settings) as stores:
+            corpus = Corpus(stores.db, settings.home, embedder(settings), clock=stores.stamps.now)
+            try:
+                if bundled:
+                    corpus.ensure_bundled(shipped_path("corpus"))
+                yield corpus
+            finally:
+                corpus.close()
 
 
 def calls(request: Request) -> str:

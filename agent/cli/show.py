@@ -8,6 +8,7 @@ import typer
 
 from agent.cli.options import AsJson, Identifier
 from agent.cli.output import Terminal
+from agent.errors import NotFound
 
 
 def register(app: typer.Typer) -> None:
@@ -25,11 +26,11 @@ def queue(as_json: AsJson = False) -> None:
       assess-role queue --json
     """
     from agent.settings import read_settings
-    from agent.workflow.wiring import open_stores
+    from agent.workflow.lists import open_lists
 
     terminal = Terminal(as_json=as_json)
-    with terminal.outcome(), open_stores(read_settings()) as stores:
-        rows = stores.review.waiting()
+    with terminal.outcome(), open_lists(read_settings()) as stores:
+        rows = stores.reviews.waiting()
         if as_json:
             items = [
                 {
@@ -67,11 +68,16 @@ def queue(as_json: AsJson = False) -> None:
                         )
                         for row in rows
                     ],
+                    flexible=("ROLE", "LABEL"),
                 )
             )
             terminal.words("Next: assess-role review ID")
         else:
             terminal.words('Nothing waits for review. Start with: assess-role "ML Platform Engineer"')
+        waiting = {row.assessment for row in rows}
+        for name in stores.assessments.unfinished():
+            if name not in waiting:
+                terminal.words(f"Stopped before a checkpoint: assess-role resume {name}")
 
 
 def show(
@@ -82,7 +88,7 @@ def show(
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Print the editable content as YAML.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show an assessment: where it stands, score, findings, and each claim with its quote in context.
+    """Show an assessment: score, findings, claims with their quotes.
 
     \b
     Examples:
@@ -99,12 +105,15 @@ def show(
         if as_json:
             terminal.document(document)
             return
-        from agent.cli.views import next_step, review_view, summary_lines
+        from agent.cli.reading import review_view
+        from agent.cli.views import next_step, summary_lines
         from agent.review.edit import edit_text
 
         wanted = revision or document["revision"]
         content = stores.review.revision(str(document["id"]), str(wanted)) if wanted else None
-        if as_yaml and content is not None:
+        if as_yaml:
+            if content is None:
+                raise NotFound(f"Assessment {document['id']} has no revision yet; its status is {document['status']}.")
             terminal.data(edit_text(content).rstrip("\n"))
             return
         if content is not None:
@@ -122,10 +131,10 @@ def published(as_json: AsJson = False) -> None:
     """
     from agent.registry.published import listed
     from agent.settings import read_settings
-    from agent.workflow.wiring import open_stores
+    from agent.workflow.lists import open_lists
 
     terminal = Terminal(as_json=as_json)
-    with terminal.outcome(), open_stores(read_settings()) as stores:
+    with terminal.outcome(), open_lists(read_settings()) as stores:
         rows = stores.publications.done()
         if as_json:
             terminal.document({"ok": True, "items": listed(rows)})
@@ -147,6 +156,7 @@ def published(as_json: AsJson = False) -> None:
                         )
                         for row in rows
                     ],
+                    flexible=("ROLE", "LABEL"),
                 )
             )
         else:

@@ -1,0 +1,203 @@
+"""An assessment as its reviewer reads it: result first, then findings, then every claim with its quote in context.
+
+Outside text is printed as text, never as markup, after control characters are stripped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from agent.cli.views import show
+from agent.grounding import locate
+from agent.schemas.article import TextKind
+from agent.schemas.assessment import Assessment, Source
+from agent.schemas.draft import Claim, Commentary, Stance
+from agent.schemas.finding import Tier
+from agent.schemas.text import one_line
+from agent.schemas.vocabulary import BarrierName, EvidenceName, PrincipleName
+
+Name = TypeVar("Name", bound=StrEnum)
+Part = TypeVar("Part")
+STANCES = {Stance.FOR: "for the role", Stance.AGAINST: "against the role", Stance.CONTEXT: "context"}
+ZONE_STYLE = {"GREEN": "bold green", "YELLOW": "bold yellow", "RED": "bold red"}
+CONTEXT = 140
+"""Characters of the passage shown on each side of a quote."""
+
+
+def review_view(assessment: Assessment) -> None:
+    """Everything a reviewer should have seen: score, robustness, findings, every claim with its quote in context."""
+    show(_review_parts(assessment))
+
+
+def _review_parts(assessment: Assessment) -> Iterable[RenderableType]:
+    role, result = assessment.role, assessment.result
+    yield Text(f"{one_line(role.title)} ({one_line(role.seniority)}), evidence as of {assessment.as_of}", style="bold")
+    if result is None:
+        yield Text("Not scorable as drafted: see the findings.", style="bold red")
+    else:
+        head = Text(f"{result.score:.1f} of 100  ")
+        head.append(result.label, style=ZONE_STYLE[result.zone.value])
+        yield head
+        robust = result.robustness
+        yield Text(f"{result.distance}. {robust.verdict}")
+        yield Text(f"Every input one step worse or better: {robust.joint_low:.1f} to {robust.joint_high:.1f}.")
+        parts = ", ".join(f"{c.factor} {c.points:+.1f}" for c in result.contributions)
+        yield Text(f"{parts} = {result.score:.1f}; {result.label_reason}", style="dim")
+        if result.unknown:
+            named = ", ".join(name.value.replace("_", " ") for name in result.unknown)
+            span = f"{result.unknown_low} to {result.unknown_high}"
+            yield Text(f"Unknown, entered as 0: {named}. With -1 to +1 each: {span}.", style="bold")
+    if assessment.override is not None and result is not None:
+        yield Text(f"Override: formula {result.formula_score:.1f}. {one_line(assessment.override.reason)}")
+    yield from _findings(assessment)
+    yield _heading("Role")
+    yield Text(one_line(role.function))
+    yield from _tasks(assessment)
+    yield from _dimensions(assessment)
+    if assessment.commentary is not None:
+        yield _heading("Commentary")
+        for name in Commentary.model_fields:
+            claims = getattr(assessment.commentary, name)
+            if claims:
+                yield Text(name.replace("_", " "), style="bold")
+                yield _claims(claims, assessment)
+    made = assessment.provenance
+    yield _heading("Provenance")
+    origin = "recorded answers of" if made.recorded else "drafted by"
+    yield Text(f"{origin} {one_line(made.model)}; policy {made.policy}; corpus {made.corpus[:19]}", style="dim")
+
+
+def claim_at(assessment: Assessment, path: str) -> str | None:
+    """The claim that a finding's path leads to or into, on one line; `None` when it is about something else."""
+    at: object = {**assessment.inputs.model_dump(mode="json"), "commentary": _dumped(assessment.commentary)}
+    for part in path.split("."):
+        if isinstance(at, Mapping) and part in at:
+            at = at[part]
+        elif isinstance(at, Sequence) and not isinstance(at, str) and part.isdecimal() and int(part) < len(at):
+            at = at[int(part)]
+        else:
+            return None
+        if isinstance(at, Mapping) and "text" in at and "kind" in at:
+            return one_line(str(at["text"]))
+    return None
+
+
+def _dumped(commentary: Commentary | None) -> Mapping[str, object]:
+    return {} if commentary is None else commentary.model_dump(mode="json")
+
+
+def _heading(title: str) -> RenderableType:
+    return Text(f"\n{title}", style="bold underline")
+
+
+def _findings(assessment: Assessment) -> Iterable[RenderableType]:
+    accepted = {a.finding: a.reason for a in assessment.accepted}
+    guard = assessment.guard
+    yield _heading("Findings")
+    yield Text(
+        f"{guard.verified} sourced claims verified, {guard.judgement} judgements, {len(guard.findings)} findings"
+    )
+    for finding in guard.findings:
+        line = Text("  ")
+        line.append(finding.tier.value, style="bold red" if finding.tier is Tier.BLOCK else "bold yellow")
+        line.append(f" {finding.id}\n      {one_line(finding.message)}")
+        claim = claim_at(assessment, finding.path)
+        if claim is not None:
+            line.append(f"\n      on: {claim}")
+        if finding.id in accepted:
+            line.append(f"\n      accepted: {one_line(accepted[finding.id])}", style="dim")
+        yield line
+
+
+def _tasks(assessment: Assessment) -> Iterable[RenderableType]:
+    yield _heading("Tasks (share of time, score 1 to 5, bucket)")
+    for task in assessment.inputs.tasks:
+        yield Text(f"{task.share:>3} %  {task.score}  {task.bucket.value:<13} {one_line(task.name)}", style="bold")
+        yield _claims(task.claims, assessment)
+    if assessment.inputs.reinstatement:
+        yield Text("New tasks that AI creates", style="bold")
+        yield _claims(assessment.inputs.reinstatement, assessment)
+
+
+def _dimensions(assessment: Assessment) -> Iterable[RenderableType]:
+    inputs = assessment.inputs
+    groups: list[tuple[str, list[tuple[str, int | None, tuple[Claim, ...]]]]] = [
+        ("Evidence (-2 to +2)", [(n.value, d.score, d.claims) for n, d in _ordered(EvidenceName, inputs.evidence)]),
+        ("Barriers (0 to 2)", [(n.value, b.score, b.claims) for n, b in _ordered(BarrierName, inputs.barriers)]),
+        (
+            "Protective principles (0 to 3; shown, not scored)",
+            [(n.value, p.score, p.claims) for n, p in _ordered(PrincipleName, inputs.principles)],
+        ),
+        ("Growth (-2 to +2)", [("growth", inputs.growth.score, inputs.growth.claims)]),
+    ]
+    for title, rows in groups:
+        yield _heading(title)
+        for name, score, claims in rows:
+            signed = title.startswith(("Evidence", "Growth"))
+            shown = "unknown" if score is None else f"{score:+d}" if signed and score else str(score)
+            yield Text(f"{shown:>7}  {name.replace('_', ' ')}", style="bold")
+            yield _claims(claims, assessment)
+    if inputs.gaps:
+        yield _heading("What the drafts could not find")
+        for gap in inputs.gaps:
+            yield _indented(Text(f"- {one_line(gap)}"), 6)
+
+
+def _ordered(names: type[Name], group: Mapping[Name, Part]) -> list[tuple[Name, Part]]:
+    """In printed order, whatever order the stored document has."""
+    return [(name, group[name]) for name in names if name in group]
+
+
+def _indented(text: Text, by: int) -> RenderableType:
+    return Padding(text, (0, 0, 0, by), expand=False)
+
+
+def _claims(claims: Sequence[Claim], assessment: Assessment) -> RenderableType:
+    sources = {source.passage: source for source in assessment.sources}
+    lines: list[RenderableType] = []
+    for claim in claims:
+        marks = [claim.kind.value, STANCES[claim.stance]]
+        marks += [f"proxy: {one_line(claim.proxy)}"] if claim.proxy else []
+        marks += [f"horizon: {one_line(claim.horizon)}"] if claim.horizon else []
+        line = Text(f"- {one_line(claim.text)} ")
+        line.append(f"[{', '.join(marks)}]", style="dim")
+        lines.append(_indented(line, 6))
+        lines += [_indented(_quoted(c.quote, c.passage, sources.get(c.passage)), 10) for c in claim.citations]
+    return Group(*lines)
+
+
+def _quoted(quote: str, passage: str, source: Source | None) -> Text:
+    """The quote inside its passage, marked also where there are no colours: "..." in a source's own words, [...] in
+    our digest of it."""
+    if source is None:
+        return Text(f"{passage}: no such passage; cited as: {one_line(quote)}", style="red")
+    meta = source.meta
+    first, last = "[]" if meta.text_kind is TextKind.DIGEST else '""'
+    found = locate(quote, source.text)
+    line = Text()
+    if found is None:
+        line.append(f"not in the passage: {one_line(quote)}\n", style="red")
+    else:
+        start, end = found
+        before, after = source.text[max(0, start - CONTEXT) : start], source.text[end : end + CONTEXT]
+        line.append(("…" if start > CONTEXT else "") + _joined(before), style="dim")
+        line.append(f"{first}{one_line(source.text[start:end])}{last}", style="italic")
+        line.append(_joined(after) + ("…" if end + CONTEXT < len(source.text) else "") + "\n", style="dim")
+    if source.suspicious:
+        line.append("This passage holds words addressed to a model.\n", style="bold red")
+    line.append(
+        f"{'our digest of ' if meta.text_kind is TextKind.DIGEST else ''}{one_line(meta.publisher)}, "
+        f"{one_line(meta.title)}, {meta.date}, tier {meta.tier}{', interested' if meta.interested else ''}, {passage}",
+        style="dim",
+    )
+    return line
+
+
+def _joined(text: str) -> str:
+    """One line that keeps a blank at either end."""
+    return f"{' ' * text[:1].isspace()}{one_line(text)}{' ' * (text[-1:].isspace() and bool(text.strip()))}"

@@ -1,0 +1,116 @@
+"""What a person sees: tables that fit, quotes that can be told from their context, text that wraps at words."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from conftest import Cli, Waiting
+
+from agent.cli import views
+from agent.cli.output import fitted
+from agent.cli.reading import claim_at
+from agent.schemas.assessment import Assessment
+from agent.settings import read_settings
+from agent.workflow.wiring import open_stores
+
+HEAD = ("ID", "TITLE", "LABEL")
+ROWS = [
+    ("an-id-that-is-never-cut-0a1b2c3d", "A title of many words that says a lot", "YELLOW (Urgent)"),
+    ("short-1", "Little", "RED"),
+]
+
+
+class ATerminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def a_table(monkeypatch: pytest.MonkeyPatch, *, columns: int) -> list[str]:
+    monkeypatch.setattr("sys.stdout", ATerminal())
+    monkeypatch.setenv("COLUMNS", str(columns))
+    return views.table(HEAD, ROWS, flexible=("TITLE", "LABEL")).splitlines()
+
+
+def test_a_pipe_gets_every_cell_whole() -> None:
+    assert views.table(HEAD, ROWS, flexible=("TITLE",)).splitlines() == [
+        "ID                                TITLE                                  LABEL",
+        "an-id-that-is-never-cut-0a1b2c3d  A title of many words that says a lot  YELLOW (Urgent)",
+        "short-1                           Little                                 RED",
+    ]
+
+
+def test_a_narrow_terminal_shortens_the_flexible_columns_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = a_table(monkeypatch, columns=70)
+    assert lines == [
+        "ID                                TITLE                LABEL",
+        "an-id-that-is-never-cut-0a1b2c3d  A title of many wo…  YELLOW (Urgent)",
+        "short-1                           Little               RED",
+    ]
+
+
+def test_a_very_narrow_terminal_gets_each_row_below_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert a_table(monkeypatch, columns=40) == [
+        "an-id-that-is-never-cut-0a1b2c3d",
+        "  A title of …  YELLOW (Urg…",
+        "short-1",
+        "  Little  RED",
+    ]
+
+
+def test_control_characters_do_not_reach_a_table() -> None:
+    assert views.table(("A",), [("\x1b[31mred\x07\u202e",)]) == "A\n[31mred"
+
+
+def test_long_lines_wrap_at_words_at_a_terminal_and_never_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    text = "  one two three four five\nsha256:0123456789abcdef0123456789"
+    assert fitted(text, io.StringIO()) == text
+    assert fitted(text, ATerminal()) == "  one two three four\n    five\nsha256:0123456789abcdef0123456789"
+
+
+def content_of(waiting: Waiting) -> Assessment:
+    with open_stores(read_settings()) as stores:
+        return stores.review.revision(waiting.id, waiting.revision)
+
+
+def test_a_finding_leads_to_its_claim(waiting: Waiting) -> None:
+    content = content_of(waiting)
+    assert claim_at(content, "tasks.0.claims.0") == "A person leads"
+    assert claim_at(content, "evidence.wages.claims.1.citations.0") == "The source speaks of this work"
+    for elsewhere in ("tasks", "tasks.99.claims.0", "evidence.wages", "override", "commentary.summary.0"):
+        assert claim_at(content, elsewhere) is None
+
+
+def test_a_quote_of_a_digest_is_marked_without_quotation_marks_and_one_of_a_source_with_them(
+    waiting: Waiting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from agent.cli.reading import review_view
+    from agent.schemas.article import TextKind
+
+    content = content_of(waiting)
+    source = content.sources[0]
+    quote = next(
+        c.quote
+        for dimension in content.inputs.evidence.values()
+        for claim in dimension.claims
+        for c in claim.citations
+        if c.passage == source.passage
+    )
+    review_view(content)
+    digest = " ".join(capsys.readouterr().out.split())
+    assert f"[{quote}]" in digest
+    assert f"our digest of {source.meta.publisher}" in digest
+    meta = source.meta.model_copy(update={"text_kind": TextKind.FULL})
+    sources = tuple(s.model_copy(update={"meta": meta}) if s is source else s for s in content.sources)
+    review_view(content.model_copy(update={"sources": sources}))
+    full = " ".join(capsys.readouterr().out.split())
+    assert f'"{quote}"' in full
+    assert f"our digest of {source.meta.publisher}" not in full
+
+
+def test_dimensions_are_shown_in_the_order_of_the_method(waiting: Waiting, cli: Cli) -> None:
+    shown = cli("show", waiting.id).out
+    names = ("job postings", "company actions", "wages", "tool maturity", "expert consensus", "regulatory", "cultural")
+    places = [shown.index(f"  {name}\n") for name in names]
+    assert places == sorted(places)
