@@ -23,7 +23,7 @@ from enum import StrEnum
 
 
 class ErrorKind(StrEnum):
-    """The closed vocabulary of `error.kind` in `--json` output."""
+    """The closed vocabulary of `error.kind` in `--json` output. The last two are set by the command line itself."""
 
     INVALID_INPUT = "invalid_input"
     NOT_FOUND = "not_found"
@@ -35,6 +35,8 @@ class ErrorKind(StrEnum):
     UPSTREAM = "upstream"
     BUDGET = "budget"
     THRESHOLD = "threshold"
+    USAGE = "usage"
+    INTERRUPTED = "interrupted"
 
 
 class AssessorError(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent.errors import UpstreamFailed
+from agent.errors import AssessorError, BudgetSpent, ErrorKind, InvalidInput, UpstreamFailed
 from agent.llm.recorded import write_recording
 from agent.llm.recording import RecordedAnswer, Recording
 from agent.schemas.vocabulary import INPUT_SECTIONS, Section, Status
@@ -26,12 +26,14 @@ def record(
 ) -> tuple[Path, AssessmentRow]:
     """Draft the role with the connected model and write `folder/ROLE-SENIORITY.json`.
 
-    A run that was interrupted in this home goes on where it stopped. Raises UpstreamFailed when the run ends without
-    reaching gate 1.
+    A run that was interrupted in this home goes on where it stopped. Raises UpstreamFailed, BudgetSpent or
+    InvalidInput when the run ends without reaching gate 1.
     """
     left = [engine.stores.assessments.get(a) for a in engine.stores.assessments.unfinished()]
     same = [a for a in left if a.role == role and a.request["seniority"] == seniority]
     if same:
+        if max_tokens is not None:
+            engine.stores.assessments.change_request(same[-1].id, {"max_tokens": max_tokens})
         row = engine.runner.advance(same[-1].id)
     else:
         row = engine.runner.start(
@@ -44,15 +46,23 @@ def record(
             )
         )
     if row.status is not Status.WAITING:
-        outcome = row.outcome or {}
-        raise UpstreamFailed(
-            f"Recording {role} stopped ({row.status.value}): {outcome.get('message', '')}",
-            hint="Run the same command again: answers that were given are kept.",
-        )
+        raise _stopped(row)
     _draft_commentary(engine, row.id)
     path = folder / f"{slug(row.role, row.seniority)}.json"
     write_recording(path, _recording(engine, row))
     return path, row
+
+
+def _stopped(row: AssessmentRow) -> AssessorError:
+    """Why there is nothing to record, as the error that stopped the run."""
+    outcome = row.outcome or {}
+    message = f"Recording {row.role} stopped ({row.status.value}): {outcome.get('message', '')}"
+    if row.status is Status.ABSTAINED:
+        return InvalidInput(message, hint="Add articles that speak of the role, then record it anew.")
+    kept = "Run the same command again: answers that were given are kept."
+    if outcome.get("kind") == ErrorKind.BUDGET:
+        return BudgetSpent(message, hint=f"{kept} Give a larger --max-tokens.")
+    return UpstreamFailed(message, hint=kept)
 
 
 def _draft_commentary(engine: Engine, assessment: str) -> None:
