@@ -102,6 +102,7 @@ def _probe(settings: Settings, name: str, where: str) -> Check:
 
     key = settings.api_key.get_secret_value() if settings.api_key else "none"
     client = openai.OpenAI(base_url=settings.base_url, api_key=key, timeout=10.0, max_retries=0)
+    client.organization, client.project = None, None
     try:
         known = {str(model.id) for model in client.models.list()}
     except openai.APIStatusError as error:

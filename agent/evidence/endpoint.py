@@ -52,6 +52,8 @@ class EndpointEmbedder:
         client = openai.OpenAI(
             base_url=self._base_url, api_key=self._api_key, timeout=self._timeout_s, max_retries=RETRIES
         )
+        # The SDK reads these from the environment; they would reach whatever server is configured.
+        client.organization, client.project = None, None
         try:
             with client:
                 answer = client.embeddings.create(model=self._model, input=list(texts), encoding_format="float")
