@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`\u2039\u203a"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
@@ -45,6 +46,7 @@ def normalise(text: str) -> str:
     return normal_text(text).text
 
 
+@lru_cache(maxsize=1024)
 def normal_text(text: str) -> NormalText:
     """`normalise`, with offsets."""
     plain = text.translate(_BLANKS)
@@ -67,6 +69,7 @@ def normal_text(text: str) -> NormalText:
     return NormalText("".join(characters), tuple(starts[:size]), tuple(ends[:size]))
 
 
+@lru_cache(maxsize=1024)
 def folded_words(text: str) -> tuple[str, ...]:
     """The words of `text` for comparison without regard to case, plural and punctuation."""
     return tuple(_singular(word) for word in _TOKEN.findall(_POSSESSIVE.sub("", normalise(text).casefold())))

@@ -11,7 +11,7 @@ from agent.review.edit import Edit
 from agent.review.revision import Material, assemble, cited
 from agent.schemas.assessment import Assessment, Provenance
 from agent.schemas.draft import Commentary, Inputs
-from agent.schemas.finding import Acceptance, Tier
+from agent.schemas.finding import Acceptance, GuardReport, Tier
 from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
 from agent.scoring import POLICY, abstains
 from agent.store.reviews import OpenReview
@@ -72,9 +72,10 @@ class Score:
 
     def __call__(self, state: State) -> State:
         """Too little evidence stops the assessment without a score."""
-        content = assemble_inputs(self.bench, state)
-        self.bench.progress("score", "computing score and robustness")
-        reasons = abstains(content.inputs.scored(), len(content.guard.speaking_sources))
+        bench, assessment = self.bench, state["assessment"]
+        bench.progress("score", "computing score and robustness")
+        report = GuardReport.model_validate(bench.assessments.draft(assessment, "guard", state["guards"]))
+        reasons = abstains(_inputs(bench, state).scored(), len(report.speaking_sources))
         return {"stopped": " ".join(reasons)}
 
 
