@@ -46,3 +46,9 @@ def test_a_text_makes_its_own_names_known(text: str) -> None:
 @given(st.text(), st.text())
 def test_no_text_is_too_strange_to_be_read_for_names(text: str, other: str) -> None:
     unknown_names(text, [name_words(other)])
+
+
+def test_countries_and_regions_are_no_organisations() -> None:
+    text = "Most of it comes from the United States and the European Union, little from India."
+    assert unknown_names(text, ()) == ()
+    assert unknown_names("Drivers trust United Airlines and Western Union.", ()) == ("Airlines",)
