@@ -21,9 +21,9 @@ _ATTRIBUTION = re.compile(
 _COMMON_NAMES = """
 I AI ML LLM GPU CPU IT US USA UK EU API SQL ETL HR CEO CTO CFO PhD BSc MSc CI CD QA UI UX SaaS R&D FTE KPI OK English
 American European British Europe America United States Kingdom Union Asia Africa Australia Canada China France Germany
-India Japan Western Eastern Northern Southern North South January February March April May June July August September October November
-December Monday Tuesday Wednesday Thursday Friday Saturday Sunday Green Yellow Red Moderate Urgent Stable Transforming
-Accelerated Imminent Junior Mid Senior Staff Principal Lead
+India Japan Western Eastern Northern Southern North South January February March April May June July August September
+October November December Monday Tuesday Wednesday Thursday Friday Saturday Sunday Green Yellow Red Moderate Urgent
+Stable Transforming Accelerated Imminent Junior Mid Senior Staff Principal Lead
 """
 _COMMON = frozenset(folded_words(_COMMON_NAMES))
 """No names of organisations or products: abbreviations, large places, the calendar, the labels of the method."""
