@@ -117,7 +117,7 @@ def _findings(assessment: Assessment) -> Iterable[RenderableType]:
 def _tasks(assessment: Assessment) -> Iterable[RenderableType]:
     yield _heading("Tasks (share of time, score 1 to 5, bucket)")
     for task in assessment.inputs.tasks:
-        yield Text(f"{task.share:>3} %  {task.score}  {task.bucket.value:<13} {one_line(task.name)}", style="bold")
+        yield Text(f"{task.share:>3}%  {task.score}  {task.bucket.value:<13} {one_line(task.name)}", style="bold")
         yield _claims(task.claims, assessment)
     if assessment.inputs.reinstatement:
         yield Text("New tasks that AI creates", style="bold")

@@ -64,8 +64,8 @@ class Policy:
     score_range: Annotated[Bounds, Origin(OURS, "The composite is clamped to")] = Bounds(0, 100)
 
     task_count: Annotated[Bounds, Origin(OURS, "Number of tasks")] = Bounds(5, 12)
-    share_total: Annotated[int, Origin(STATED, "Sum of the task shares", " %")] = 100
-    share: Annotated[Bounds, Origin(STATED, "Range of a task share", " %")] = Bounds(1, 100)
+    share_total: Annotated[int, Origin(STATED, "Sum of the task shares", "%")] = 100
+    share: Annotated[Bounds, Origin(STATED, "Range of a task share", "%")] = Bounds(1, 100)
     task_score: Annotated[Bounds, Origin(STATED, "Range of a task score")] = Bounds(1, 5)
     evidence_score: Annotated[Bounds, Origin(STATED, "Range of an evidence dimension")] = Bounds(-2, 2)
     barrier_score: Annotated[Bounds, Origin(STATED, "Range of a barrier")] = Bounds(0, 2)
@@ -80,9 +80,9 @@ class Policy:
     green_line: Annotated[int, Origin(STATED, "Green from a score of")] = 48
     yellow_line: Annotated[int, Origin(STATED, "Yellow from a score of")] = 25
     exposed_score: Annotated[int, Origin(STATED, "A task is exposed from a score of")] = 3
-    urgent_share: Annotated[int, Origin(STATED, "Yellow (Urgent) from exposed task time of", " %")] = 40
+    urgent_share: Annotated[int, Origin(STATED, "Yellow (Urgent) from exposed task time of", "%")] = 40
     accelerated_growth: Annotated[int, Origin(DERIVED, "Green (Accelerated) from growth of")] = 2
-    transforming_share: Annotated[int, Origin(OURS, "Green (Transforming) from exposed task time of", " %")] = 20
+    transforming_share: Annotated[int, Origin(OURS, "Green (Transforming) from exposed task time of", "%")] = 20
     imminent_tr_below: Annotated[Fraction, Origin(OURS, "Red (Imminent) with task resistance below")] = Fraction("1.80")
     imminent_evidence: Annotated[int, Origin(OURS, "Red (Imminent) with evidence of at most")] = -6
     imminent_barriers: Annotated[int, Origin(OURS, "Red (Imminent) with barriers of at most")] = 2

@@ -43,14 +43,14 @@ def label(score: float, *, point: Point, exposed: int, resistance: Fraction, pol
     Accelerated goes before Transforming; Imminent needs all three of its conditions.
     """
     here = zone(score, policy)
-    time = f"{exposed} % of task time scores {policy.exposed_score} or more"
+    time = f"{exposed}% of task time scores {policy.exposed_score} or more"
     if here is Zone.GREEN:
         kind, why = _green(point.growth, exposed, time, policy)
     elif here is Zone.YELLOW:
         line = policy.urgent_share
         urgent = exposed >= line
         kind = "Urgent" if urgent else "Moderate"
-        why = f"{time}, {'at least' if urgent else 'less than'} {line} %"
+        why = f"{time}, {'at least' if urgent else 'less than'} {line}%"
     else:
         kind, why = _red(point, resistance, policy)
     return Label(f"{here} ({kind})" if kind else str(here), f"{_zone_reason(score, here, policy)}; {why}.")
@@ -69,8 +69,8 @@ def _green(growth: int, exposed: int, time: str, policy: Policy) -> tuple[str, s
     if growth >= policy.accelerated_growth:
         return "Accelerated", f"growth is {growth:+d}: the role exists because of AI"
     if exposed >= policy.transforming_share:
-        return "Transforming", f"{time}, at least {policy.transforming_share} %"
-    return "Stable", f"{time}, less than {policy.transforming_share} %"
+        return "Transforming", f"{time}, at least {policy.transforming_share}%"
+    return "Stable", f"{time}, less than {policy.transforming_share}%"
 
 
 def _red(point: Point, resistance: Fraction, policy: Policy) -> tuple[str, str]:

@@ -45,7 +45,7 @@ def shows_everything(text: str, document: dict[str, Any]) -> None:
     assert "No single step of 15 changes the zone" in words
     assert "12 sourced claims verified, 14 judgements, 0 findings" in words
     for task in ("planning", "building", "checking", "shipping", "advising"):
-        assert f"20 % 3 augmentation {task}" in words
+        assert f"20% 3 augmentation {task}" in words
     assert words.count("A person leads [judgement, for the role]") == 5
     assert words.count("The source speaks of this work [sourced, for the role]") == 12
     assert len(re.findall(r"our digest of .+?, tier \d.*?, p-[0-9a-f]{12}", words)) == 12
@@ -107,7 +107,7 @@ def test_an_edit_is_scored_shown_and_up_for_approval_anew(waiting: Waiting, edit
         assert "37.9 of 100" in " ".join(shown.split()) or "becomes" in shown
         screen.type("y")
         again = screen.until(ASKED)
-        assert "20 %  2  augmentation  planning" in again
+        assert "20%  2  augmentation  planning" in again
         screen.type("d")
         assert screen.end() == 0
     document = cli("show", waiting.id, "--json").document

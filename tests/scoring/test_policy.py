@@ -39,14 +39,14 @@ def test_every_default_of_ours_is_printed_with_its_value() -> None:
     ours = [origin.name for origin in origins().values() if origin.status is Status.OURS]
     assert [line.name for line in defaults()] == ours + [line.name for line in OUR_RULES]
     printed = {line.name: line.value for line in defaults()}
-    assert printed["Green (Transforming) from exposed task time of"] == "20 %"
+    assert printed["Green (Transforming) from exposed task time of"] == "20%"
     assert printed["Red (Imminent) with task resistance below"] == "1.80"
     assert printed["Number of tasks"] == "5 to 12"
 
 
 def test_a_changed_default_is_printed_as_changed() -> None:
     changed = replace(POLICY, version="test-1", transforming_share=30)
-    assert Intermediate(name="Green (Transforming) from exposed task time of", value="30 %") in defaults(changed)
+    assert Intermediate(name="Green (Transforming) from exposed task time of", value="30%") in defaults(changed)
 
 
 def test_bounds_are_closed_and_hold_whole_numbers_only() -> None:

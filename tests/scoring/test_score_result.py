@@ -32,7 +32,7 @@ def test_the_worked_example_is_scored_labelled_and_derived() -> None:
         "unrounded": "47.483228247163",
         "zone": Zone.YELLOW,
         "label": "YELLOW (Urgent)",
-        "label_reason": "47.5 is at least 25 and below 48: Yellow; 55 % of task time scores 3 or more, at least 40 %.",
+        "label_reason": "47.5 is at least 25 and below 48: Yellow; 55% of task time scores 3 or more, at least 40%.",
         "distance": "0.5 points below Green",
         "task_resistance": "3.35",
         "evidence": 5,
@@ -118,7 +118,7 @@ def test_an_override_moves_score_zone_and_label_and_the_formula_score_stands_bes
     )
     assert result.label_reason == (
         "Read off the overridden score 49.0, not the formula score 47.5. "
-        "49.0 is at least 48: Green; 55 % of task time scores 3 or more, at least 20 %."
+        "49.0 is at least 48: Green; 55% of task time scores 3 or more, at least 20%."
     )
     assert result.contributions[-1] == Contribution(factor="override", points=1.5, unrounded="1.500000")
     assert result.derivation[-1] == Intermediate(name="Override", value="47.5 + 1.5 = 49.0")

@@ -91,11 +91,11 @@ def test_a_label_says_how_it_follows_from_the_numbers() -> None:
         a_label(10.0, tr="1.79", evidence=-7, barriers=1).reason,
         a_label(10.0, tr="2.20", evidence=-5, barriers=1).reason,
     ] == [
-        "47.5 is at least 25 and below 48: Yellow; 55 % of task time scores 3 or more, at least 40 %.",
-        "30.0 is at least 25 and below 48: Yellow; 10 % of task time scores 3 or more, less than 40 %.",
+        "47.5 is at least 25 and below 48: Yellow; 55% of task time scores 3 or more, at least 40%.",
+        "30.0 is at least 25 and below 48: Yellow; 10% of task time scores 3 or more, less than 40%.",
         "60.0 is at least 48: Green; growth is +2: the role exists because of AI.",
-        "60.0 is at least 48: Green; 20 % of task time scores 3 or more, at least 20 %.",
-        "60.0 is at least 48: Green; 5 % of task time scores 3 or more, less than 20 %.",
+        "60.0 is at least 48: Green; 20% of task time scores 3 or more, at least 20%.",
+        "60.0 is at least 48: Green; 5% of task time scores 3 or more, less than 20%.",
         "10.0 is below 25: Red; task resistance 1.79 is below 1.80 and evidence -7 is at most -6 and barriers 1 are at "
         "most 2.",
         "10.0 is below 25: Red; not Imminent, because task resistance 2.20 is not below 1.80 and evidence -5 is not at "
