@@ -9,6 +9,7 @@ import numpy as np
 
 from agent.errors import UpstreamFailed
 from agent.evidence.embedding import Vectors
+from agent.llm.openai_client import sdk_client
 
 BATCH = 64
 TIMEOUT_S = 60.0
@@ -49,11 +50,7 @@ class EndpointEmbedder:
     def _ask(self, texts: Sequence[str]) -> Vectors:
         import openai
 
-        client = openai.OpenAI(
-            base_url=self._base_url, api_key=self._api_key, timeout=self._timeout_s, max_retries=RETRIES
-        )
-        # The SDK reads these from the environment; they would reach whatever server is configured.
-        client.organization, client.project = None, None
+        client = sdk_client(self._base_url, self._api_key, timeout_s=self._timeout_s, max_retries=RETRIES)
         try:
             with client:
                 answer = client.embeddings.create(model=self._model, input=list(texts), encoding_format="float")

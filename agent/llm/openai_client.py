@@ -27,6 +27,29 @@ OUT_OF_CREDIT = "insufficient_quota"
 TOO_LONG = "context_length_exceeded"
 
 
+# The SDK is imported only when it is needed, so its type cannot be named in the signature.
+def sdk_client(base_url: str | None, api_key: str, *, timeout_s: float, max_retries: int = 0) -> Any:
+    """The SDK's client for one endpoint: no redirects, and nothing that the SDK would add from the environment.
+
+    Proxies of the environment (HTTPS_PROXY and the like) are used: the user configured them.
+    """
+    import openai
+
+    client = openai.OpenAI(
+        base_url=base_url,
+        api_key=api_key or "none",
+        timeout=timeout_s,
+        max_retries=max_retries,
+        webhook_secret="",
+        http_client=openai.DefaultHttpxClient(follow_redirects=False),
+    )
+    # These come from OPENAI_ORG_ID, OPENAI_PROJECT_ID and OPENAI_CUSTOM_HEADERS, which may be meant for another server.
+    client.organization = None
+    client.project = None
+    client._custom_headers = {}
+    return client
+
+
 class OpenAIClient:
     """Makes single attempts; retrying, budgets and concurrency belong to the caller."""
 
@@ -38,12 +61,7 @@ class OpenAIClient:
         self._key = api_key
         self._timeout_s = timeout_s
         self._now = now
-        self._client = openai.OpenAI(
-            base_url=base_url, api_key=api_key or "none", timeout=timeout_s, max_retries=0, webhook_secret=""
-        )
-        # The SDK reads these from the environment; they would reach whatever server is configured.
-        self._client.organization = None
-        self._client.project = None
+        self._client = sdk_client(base_url, api_key, timeout_s=timeout_s)
         self._headers = dict.fromkeys(STAINLESS, openai.omit)
 
     def create(self, request: Mapping[str, object]) -> dict[str, object] | Fault:
@@ -56,7 +74,7 @@ class OpenAIClient:
             return self._status_fault(error.status_code, error.message, error.body, retry_after)
         except self._sdk.APIError as error:
             return self._lost(error)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return Fault(f"the server's answer is not JSON ({type(error).__name__})", transient=True)
         if isinstance(answer, BaseModel):
             return answer.model_dump(mode="json", warnings=False)

@@ -12,6 +12,9 @@ from agent.llm.tokens import fewest_tokens, likely_tokens
 
 LONG_PROMPT_CHARS = 2000
 """Below this a chat template's own tokens blur the count."""
+LONGEST_LABEL = 200
+MOST_TOKENS = 10**9
+"""A count above is no count."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def read_reply(document: Mapping[str, object], messages: tuple[Message, ...], mo
         text=text,
         refusal=_text(message.get("refusal")),
         finish_reason=_text(choice.get("finish_reason")) or "unknown",
-        model=_text(document.get("model")) or model,
+        model=one_line(_text(document.get("model")) or model, LONGEST_LABEL),
         usage=Usage(
             input_tokens=read or sum(likely_tokens(m.content) for m in messages),
             output_tokens=likely_tokens(text or "") if written is None else written,
@@ -114,4 +117,4 @@ def _text(value: object) -> str | None:
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS else None

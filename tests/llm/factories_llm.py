@@ -71,6 +71,7 @@ def ok(
     read: int | None = 120,
     written: int | None = 30,
     message: dict[str, object] | None = None,
+    model: str = "m-2026",
 ) -> Answer:
     """A chat completion around `text` (default: a_verdict), as OpenAI sends it."""
     said = {"role": "assistant", "content": a_text() if text is None else text} | (message or {})
@@ -78,7 +79,7 @@ def ok(
         "id": "c-1",
         "object": "chat.completion",
         "created": 1,
-        "model": "m-2026",
+        "model": model,
         "choices": [{"index": 0, "finish_reason": finish_reason, "message": said}],
     }
     if read is not None and written is not None:

@@ -283,12 +283,35 @@ def test_an_old_server_is_given_the_old_name_of_the_output_limit() -> None:
 def test_a_request_says_only_what_the_server_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
     monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-1")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "x-leak: meant for another server")
     with serving(ok()) as server:
         ask(a_bench(server.url))
         assert set(server.requests[0]) == {"model", "messages", "max_completion_tokens", "response_format"}
         sent = server.headers[0]
         assert sent["authorization"] == f"Bearer {KEY}"
-        assert not [name for name in sent if name.startswith(("x-stainless", "openai-"))]
+        assert not [name for name in sent if name.startswith(("x-stainless", "openai-", "x-leak"))]
+
+
+def test_a_prompt_is_never_sent_on_to_another_address() -> None:
+    with serving(ok()) as elsewhere:
+        target = {"location": f"{elsewhere.url}/chat/completions"}
+        with serving(Answer(status=307, headers=target), Answer(status=307, headers=target)) as server:
+            with pytest.raises(UpstreamFailed, match="307"):
+                ask(a_bench(server.url))
+            assert (len(server.requests), elsewhere.requests) == (1, [])
+
+
+def test_a_body_nested_beyond_reason_is_no_answer() -> None:
+    with pytest.raises(UpstreamFailed):
+        failing_body = Answer(body="[" * 200_000)
+        with serving(*[failing_body] * 4) as server:
+            ask(a_bench(server.url))
+
+
+def test_a_servers_name_for_its_model_is_kept_short_and_clean() -> None:
+    with serving(ok(model="m" * 1000 + "\x1b[31m")) as server:
+        label = ask(a_bench(server.url)).model
+        assert (len(label), "\x1b" in label) == (200, False)
 
 
 def test_the_name_of_a_schema_is_one_that_the_api_takes() -> None:
