@@ -39,11 +39,13 @@ def read_published(path: Path) -> dict[str, object]:
     file = path / FILE if path.is_dir() else path
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
+        content = document.get("assessment") if isinstance(document, dict) else None
+        genuine = isinstance(content, dict) and content_hash(content) == document.get("revision")
     except FileNotFoundError as error:
         raise NotFound(f"There is no published assessment at {file}.") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
+        # A number or a character that canonical JSON does not have is a ValueError too.
         raise InvalidInput(f"The published assessment {file} cannot be read: {error}.") from error
-    content = document.get("assessment") if isinstance(document, dict) else None
-    if not isinstance(content, dict) or content_hash(content) != document.get("revision"):
+    if not genuine:
         raise InvalidInput(f"{file} is not what was published: its content does not have the hash it states.")
     return dict(document)

@@ -84,3 +84,13 @@ def test_load_published_reads_a_page_back_and_detects_every_change(published: Pa
         agent.load_published(copy)
     with pytest.raises(NotFound):
         agent.load_published(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"assessment": {"a": NaN}}', '{"assessment": {"a": 1e400}}', '{"assessment": {"a": "\\ud800"}}', "[" * 100_000],
+)
+def test_load_published_refuses_what_canonical_json_does_not_have(text: str, tmp_path: Path) -> None:
+    (tmp_path / "assessment.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput):
+        agent.load_published(tmp_path)
