@@ -25,11 +25,9 @@ def score(document: Mapping[str, object]) -> dict[str, object]:
 
     Raises agent.errors.InvalidInput with every breach.
     """
-    from agent.scoring import parse_inputs, report
-    from agent.scoring import score as formula
+    from agent.scoring import outcome_report, parse_inputs
 
-    parsed = parse_inputs(document)
-    return report(parsed.role, formula(parsed.inputs, override=parsed.override))
+    return outcome_report(parse_inputs(document))
 
 
 def assess(role: str, *, seniority: str | None = None, recorded: bool = False) -> dict[str, object]:

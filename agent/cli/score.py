@@ -31,15 +31,17 @@ def score(
     """
     from agent.cli.files import read_document
     from agent.cli.views import result_lines
-    from agent.scoring import parse_inputs, report
-    from agent.scoring import score as formula
+    from agent.scoring import outcome, outcome_report, parse_inputs
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome():
         parsed = parse_inputs(read_document(file))
-        result = formula(parsed.inputs, override=parsed.override)
         if as_json:
-            terminal.document({"ok": True, **report(parsed.role, result)})
+            terminal.document({"ok": True, **outcome_report(parsed)})
+            return
+        result, reasons = outcome(parsed)
+        if result is None:
+            terminal.data(f"{parsed.role}: abstained, no score. {'; '.join(reasons)}.")
             return
         for line in result_lines(parsed.role, result):
             terminal.data(line)

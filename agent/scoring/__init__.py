@@ -2,6 +2,7 @@
 
 from agent.scoring.arithmetic import composite, score_of_record
 from agent.scoring.inputs_file import ParsedInput, parse_inputs
+from agent.scoring.outcome import outcome, outcome_report
 from agent.scoring.policy import POLICY, Policy, defaults
 from agent.scoring.result import report, score
 from agent.scoring.rules import abstains, override_problems, problems
@@ -13,6 +14,8 @@ __all__ = [
     "abstains",
     "composite",
     "defaults",
+    "outcome",
+    "outcome_report",
     "override_problems",
     "parse_inputs",
     "problems",

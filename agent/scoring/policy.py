@@ -92,7 +92,7 @@ class Policy:
     screen_green_growth: Annotated[int, Origin(OURS, "Quick screen: likely Green with growth of at least")] = 2
 
     override_bound: Annotated[Fraction, Origin(DERIVED, "An override moves at most", " points")] = Fraction(5)
-    robustness_step: Annotated[int, Origin(OURS, "Robustness moves each input by")] = 1
+    robustness_step: Annotated[int, Origin(OURS, "Robustness moves each task score and each total by")] = 1
     unknown_value: Annotated[int, Origin(OURS, "An unknown evidence dimension enters as")] = 0
     unknown_span: Annotated[int, Origin(OURS, "The span of an unknown evidence dimension is plus or minus")] = 1
     abstain_unknown: Annotated[int, Origin(OURS, "Abstain from this many unknown evidence dimensions")] = 3
