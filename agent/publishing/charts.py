@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-from agent.publishing import words
+from agent.publishing import sentences, words
 from agent.schemas.draft import TaskDraft
 from agent.schemas.scored import Contribution, Robustness, ScoreResult
 from agent.schemas.vocabulary import Bucket, Zone
@@ -16,6 +16,7 @@ SHORT_CHARACTERS = 34
 LONG_CHARACTERS = 80
 ROW_PX = 38
 FOOT_PX = 26
+"""Room for the names of the lines, where there are any."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Row:
     long: str
     full: str
     value: str
+    detail: str
+    """A smaller figure beside the value, or nothing."""
     kind: str
     top: int
     bars: tuple[tuple[float, float, str], ...]
@@ -98,11 +101,11 @@ def task_mix(tasks: Sequence[TaskDraft]) -> TaskMix:
 
 
 def scale(result: ScoreResult) -> Scale:
-    """Where the score stands between 0 and 100, and the span of all inputs one step worse or better together."""
+    """Where the score stands between 0 and 100, and its span with task scores and totals one step worse or better."""
     low, high = result.robustness.joint_low, result.robustness.joint_high
     description = (
         f"{result.score:.1f} on a scale from 0, at risk, to 100, protected. Red below 25, Yellow from 25, "
-        f"Green from 48. With every input one step worse {low:.1f}, one step better {high:.1f}."
+        f"Green from 48. {sentences.joint(result.robustness)}"
     )
     anchor = "start" if result.score < 8 else "end" if result.score > 92 else "middle"
     return Scale(description, result.score, low, high, anchor)
@@ -125,6 +128,7 @@ def waterfall(contributions: Sequence[Contribution], score: float) -> Chart:
             words.signed(float(term.points)),
             "fall" if term.points < 0 else "start" if at == 0 else "rise",
             [_bar(span[0], span[1], low, high)],
+            detail=term.unrounded.replace("-", "−"),
         )
         for at, (term, span) in enumerate(zip(contributions, spans, strict=True))
     ]
@@ -134,7 +138,7 @@ def waterfall(contributions: Sequence[Contribution], score: float) -> Chart:
 
 
 def tornado(robustness: Robustness, score: float) -> Chart:
-    """Each input one step worse and one step better, the widest span first."""
+    """Each task score and each total alone, one step worse and one step better, the widest span first."""
     reach: dict[str, list[float]] = {}
     for step in robustness.table:
         reach.setdefault(step.input, []).append(step.score)
@@ -156,17 +160,22 @@ def tornado(robustness: Robustness, score: float) -> Chart:
         for at, name in enumerate(ordered)
     ]
     description = f"Score {score:.1f}. " + "; ".join(f"{row.full} {row.value}" for row in rows)
-    return _chart("sensitivity", "The score with one input moved by one step", description, rows, _lines(low, high))
+    title = "The score with one task score, or one of the totals E, B and G, moved by one step"
+    return _chart("sensitivity", title, description, rows, _lines(low, high))
 
 
 def _chart(name: str, title: str, description: str, rows: Sequence[Row], lines: Sequence[Line]) -> Chart:
-    return Chart(name, title, description, len(rows) * ROW_PX + FOOT_PX, tuple(rows), tuple(lines))
+    height = len(rows) * ROW_PX + (FOOT_PX if lines else 0)
+    return Chart(name, title, description, height, tuple(rows), tuple(lines))
 
 
-def _row(at: int, full: str, value: str, kind: str, bars: Sequence[tuple[float, float, str]]) -> Row:
+def _row(
+    at: int, full: str, value: str, kind: str, bars: Sequence[tuple[float, float, str]], *, detail: str = ""
+) -> Row:
     coloured = tuple((start, width, own or kind) for start, width, own in bars)
     short, long = _cut(full, SHORT_CHARACTERS), _cut(full, LONG_CHARACTERS)
-    return Row(short=short, long=long, full=full, value=value, kind=kind, top=at * ROW_PX, bars=coloured)
+    top = at * ROW_PX
+    return Row(short=short, long=long, full=full, value=value, detail=detail, kind=kind, top=top, bars=coloured)
 
 
 def _cut(text: str, size: int) -> str:

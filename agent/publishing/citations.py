@@ -1,19 +1,16 @@
-"""Claims and citations as they are printed: numbered sources, quotes in their context."""
+"""Claims and citations as they are printed: numbered sources, one excerpt for each passage a claim cites."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from agent.grounding import locate
 from agent.publishing import words
+from agent.publishing.excerpts import Excerpt, excerpt
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Source
 from agent.schemas.draft import Citation, Claim, ClaimKind
-
-CONTEXT_CHARACTERS = 260
-"""How much of the passage is shown on either side of a quote, cut at a word."""
 
 
 @dataclass(frozen=True)
@@ -25,26 +22,24 @@ class SourceView:
     publisher: str
     author: str | None
     date: str
+    dated: bool
     retrieved: str
     tier: int
     tier_words: str
     interested: bool
     kind: str
+    digest: bool
+    """Our own text: never shown in quotation marks."""
     link: str | None
     """An http or https address, or `None`."""
 
 
 @dataclass(frozen=True)
 class CitationView:
-    """One citation with its quote in context. A digest is our own text: it is never shown in quotation marks."""
+    """All that one claim quotes from one passage."""
 
     source: SourceView
-    digest: bool
-    before: str
-    quote: str
-    after: str
-    in_place: bool
-    """The quote stands in the stored passage; otherwise there is no context to show."""
+    excerpt: Excerpt
     suspicious: bool
 
 
@@ -66,10 +61,11 @@ class Bibliography:
     def __init__(self, sources: Iterable[Source]) -> None:
         self._passages = {source.passage: source for source in sources}
         self._articles: dict[str, SourceView] = {}
+        self._uses: dict[int, dict[str, None]] = {}
 
-    def claims(self, claims: Iterable[Claim]) -> tuple[ClaimView, ...]:
-        """Each claim with its citations."""
-        return tuple(
+    def claims(self, claims: Iterable[Claim], *, of: str | None = None) -> tuple[ClaimView, ...]:
+        """Each claim with its citations. `of` names the input that the claims support; `None` when it is no input."""
+        views = tuple(
             ClaimView(
                 text=claim.text,
                 judgement=claim.kind is ClaimKind.JUDGEMENT,
@@ -80,31 +76,36 @@ class Bibliography:
             )
             for claim in claims
         )
+        if of is not None:
+            for citation in (citation for view in views for citation in view.citations):
+                self._uses.setdefault(citation.source.number, {})[of] = None
+        return views
 
     def citations(self, citations: Iterable[Citation]) -> tuple[CitationView, ...]:
-        """The citations of passages that the assessment holds; one of any other passage has nothing to show."""
-        return tuple(
-            self._citation(citation, self._passages[citation.passage])
-            for citation in citations
-            if citation.passage in self._passages
-        )
+        """One view for each passage, in the order of the first citation of it.
+
+        A passage that the assessment does not hold has nothing to show and is left out.
+        """
+        quotes: dict[str, list[str]] = {}
+        for citation in citations:
+            if citation.passage in self._passages:
+                quotes.setdefault(citation.passage, []).append(citation.quote)
+        return tuple(self._citation(self._passages[passage], taken) for passage, taken in quotes.items())
 
     @property
     def sources(self) -> tuple[SourceView, ...]:
         """Every article cited so far, by number."""
         return tuple(self._articles.values())
 
-    def _citation(self, citation: Citation, passage: Source) -> CitationView:
-        text = passage.text
-        span = locate(citation.quote, text)
-        start, end = span or (0, 0)
+    @property
+    def shared(self) -> Mapping[int, tuple[str, ...]]:
+        """For each number of an article that supports more than one input, those inputs in printed order."""
+        return {number: tuple(uses) for number, uses in self._uses.items() if len(uses) > 1}
+
+    def _citation(self, passage: Source, quotes: Iterable[str]) -> CitationView:
         return CitationView(
             source=self._source(passage),
-            digest=passage.meta.text_kind is TextKind.DIGEST,
-            before=_tail(text[:start]),
-            quote=text[start:end] if span else citation.quote,
-            after=_head(text[end:]) if span else "",
-            in_place=span is not None,
+            excerpt=excerpt(passage.text, quotes),
             suspicious=passage.suspicious,
         )
 
@@ -117,11 +118,13 @@ class Bibliography:
                 publisher=meta.publisher,
                 author=meta.author,
                 date="undated" if meta.date == "unknown" else meta.date,
+                dated=meta.date != "unknown",
                 retrieved=meta.retrieved,
                 tier=meta.tier,
                 tier_words=words.TIERS[meta.tier],
                 interested=meta.interested,
                 kind=words.TEXT_KINDS[meta.text_kind],
+                digest=meta.text_kind is TextKind.DIGEST,
                 link=web_link(meta.url),
             )
         return self._articles[passage.article]
@@ -134,11 +137,3 @@ def web_link(url: str) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in {"http", "https"} and parts.netloc and url.isprintable() and " " not in url else None
-
-
-def _tail(text: str) -> str:
-    return text if len(text) <= CONTEXT_CHARACTERS else f"… {text[-CONTEXT_CHARACTERS:].partition(' ')[2]}"
-
-
-def _head(text: str) -> str:
-    return text if len(text) <= CONTEXT_CHARACTERS else f"{text[:CONTEXT_CHARACTERS].rpartition(' ')[0]} …"

@@ -7,7 +7,22 @@ from collections.abc import Iterable, Iterator
 
 from agent.publishing.citations import CitationView, ClaimView
 from agent.publishing.view import DimensionView, PageView, RatedView
-from agent.publishing.words import GATES
+from agent.publishing.words import (
+    DEFAULTS,
+    GAPS,
+    GAPS_NOTE,
+    GATES,
+    INTERESTED,
+    METHOD_NAME,
+    METHOD_PAGE,
+    METHOD_PUBLISHER,
+    NOT_THEIRS,
+    ROUNDING,
+    STANCES,
+    TERMS,
+    ZONES,
+)
+from agent.schemas.draft import Stance
 from agent.schemas.text import one_line
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+|~!&$^=-])")
@@ -29,7 +44,9 @@ def _top(page: PageView) -> Iterator[str]:
     role, result = page.assessment.role, page.result
     yield f"# {escaped(role.title)} ({escaped(role.seniority)}): {result.score:.1f}, {result.label}"
     yield ""
+    yield f"{escaped(page.byline)}\n"
     yield f"**{result.score:.1f} of 100. {result.label}.** {result.robustness.verdict} {page.distance}"
+    yield f"\n0 at risk, 100 protected. {page.joint}"
     if page.override:
         yield f"\nThe formula score is {result.formula_score:.1f}; a reviewer moved it by {page.override.by}."
     if result.unknown_low is not None and result.unknown_high is not None:
@@ -37,6 +54,7 @@ def _top(page: PageView) -> Iterator[str]:
         yield f"\nWith the unknown evidence at −1 to +1 the score spans {span}."
     version = f"Version {page.record.version}. Revision `{_code(page.record.revision)}`"
     yield f"\nEvidence as of {page.assessment.as_of}. {version}."
+    yield f"\n{page.basis} {STANCES}"
     yield from _section("Summary", _claims(page.summary)) if page.summary else ()
 
 
@@ -56,10 +74,13 @@ def _tasks(page: PageView) -> Iterator[str]:
     for task in page.tasks:
         yield f"| {escaped(task.name)} | {task.share}% | {task.score} of 5 | {task.bucket_words} |"
     split = ", ".join(f"{percent}% {name.lower()}" for _, name, percent in page.split)
-    yield f"\nOf the working time {split}; {page.result.share_at_3_plus}% on tasks that score 3 or more."
+    exposed = f"{page.result.share_at_3_plus}% on tasks that score 3 or more"
+    yield f"\nOf the working time {split}; {exposed}. {page.task_basis}"
     for task in page.tasks:
         yield f"\n**{escaped(task.name)}**\n"
         yield from _claims(task.claims)
+    if page.gaps:
+        yield from _section(f"{GAPS}, {GAPS_NOTE}", (f"- {escaped(gap)}" for gap in page.gaps), 3)
     yield from _section(
         "New tasks that AI creates", _claims(page.reinstatement) if page.reinstatement else ["None found."], 3
     )
@@ -75,9 +96,9 @@ def _dimension(dimension: DimensionView) -> Iterator[str]:
     yield f"\n### {dimension.name}: {dimension.score}\n"
     if dimension.unknown:
         yield "No admissible claim was found; it enters as 0.\n"
-    for title, claims in dimension.sides:
+    for _, title, claims in dimension.sides:
         yield f"{title}:\n"
-        yield from _claims(claims)
+        yield from _claims(claims, tagged=False)
         yield ""
     if dimension.gap:
         yield f"Gap: {escaped(dimension.gap)}"
@@ -105,8 +126,9 @@ def _composite(page: PageView) -> Iterator[str]:
     result = page.result
     yield from _section("Composite", ["| Figure | Derivation |", "|---|---|"])
     yield from (f"| {escaped(line.name)} | {escaped(line.value)} |" for line in result.derivation)
-    yield "\n| Contribution | Points |\n|---|--:|"
-    yield from (f"| {escaped(row.full)} | {row.value} |" for row in page.contributions.rows)
+    yield "\n| Contribution | Points | Unrounded |\n|---|--:|--:|"
+    yield from (f"| {escaped(row.full)} | {row.value} | {row.detail} |" for row in page.contributions.rows)
+    yield f"\nThe {ROUNDING}."
     yield f"\nLabel: {escaped(result.label_reason)}"
     if page.override is None:
         yield "\nOverride: none."
@@ -119,10 +141,8 @@ def _composite(page: PageView) -> Iterator[str]:
 def _robustness(page: PageView) -> Iterator[str]:
     firm = page.result.robustness
     yield from _section("Robustness", [escaped(firm.verdict)])
-    yield (
-        f"\nEvery input one step worse gives {firm.joint_low:.1f} ({firm.joint_low_zone}), "
-        f"one step better {firm.joint_high:.1f} ({firm.joint_high_zone})."
-    )
+    low, high = ZONES[firm.joint_low_zone], ZONES[firm.joint_high_zone]
+    yield f"\n{page.joint} That is {low} and {high}."
     if page.flips:
         yield "\n| Step | Change | Score | Zone |\n|---|---|--:|---|"
         yield from (f"| {escaped(f.input)} | {f.change} | {f.score} | {f.zone_words} |" for f in page.flips)
@@ -138,14 +158,16 @@ def _commentary(page: PageView) -> Iterator[str]:
 
 
 def _sources(page: PageView) -> Iterator[str]:
-    yield from _section("Sources", ())
+    yield from _section("Sources", [page.basis, ""])
     for source in page.sources:
         title = f"[{escaped(source.title)}](<{_address(source.link)}>)" if source.link else escaped(source.title)
         author = f", {escaped(source.author)}" if source.author else ""
-        interested = "; the publisher sells what it praises" if source.interested else ""
+        interested = f"; {INTERESTED}" if source.interested else ""
+        uses = page.shared.get(source.number, ())
+        shared = f" Used for {len(uses)} inputs: {escaped(', '.join(uses))}." if uses else ""
         yield (
             f"- \\[{source.number}\\] {title}. {escaped(source.publisher)}{author}, {source.date}. Tier {source.tier}, "
-            f"{source.tier_words}; {source.kind}{interested}. Read {source.retrieved}."
+            f"{source.tier_words}; {source.kind}{interested}. Read {source.retrieved}.{shared}"
         )
 
 
@@ -169,16 +191,21 @@ def _record(page: PageView) -> Iterator[str]:
 
 def _method(page: PageView) -> Iterator[str]:
     made = page.assessment.provenance
-    yield from _section("Method and versions", ())
+    cited = (
+        f" The publisher of the method is also a cited source, \\[{page.method_cited}\\]." if page.method_cited else ""
+    )
+    origin = f"The {METHOD_NAME} was published by [{METHOD_PUBLISHER}](<{METHOD_PAGE}>). {NOT_THEIRS}{cited}"
+    yield from _section("Method and versions", [origin, ""])
+    yield from (f"- {line}" for line in TERMS)
     yield f"- Policy {escaped(made.policy)}; corpus `{_code(made.corpus)}`; embedding `{_code(made.embedding)}`"
     answers = "replayed from recordings" if made.recorded else "given live"
     yield f"- Model {escaped(made.model)}; its answers were {answers}"
     yield f"- Prompts: {', '.join(f'{escaped(str(name))} {escaped(v)}' for name, v in made.prompts.items())}"
     guard = page.assessment.guard
-    yield f"- Guard: {guard.verified} sourced claims verified, {guard.judgement} judgements"
+    yield f"- Guard: quotes and figures matched in {guard.verified} sourced claims; {guard.judgement} judgements"
     usage = page.record.usage
     yield f"- {usage.calls} answers, {usage.input_tokens} tokens in, {usage.output_tokens} tokens out"
-    yield from _section("Our defaults, published nowhere we could read", (), 3)
+    yield from _section(DEFAULTS, (), 3)
     yield from (f"- {escaped(line.name)}: {escaped(line.value)}" for line in page.result.defaults)
     yield from _section("What a score is not", [f"- {line}" for line in page.not_a_score], 3)
 
@@ -188,9 +215,10 @@ def _section(title: str, body: Iterable[str], level: int = 2) -> Iterator[str]:
     yield from body
 
 
-def _claims(claims: Iterable[ClaimView]) -> Iterator[str]:
+def _claims(claims: Iterable[ClaimView], *, tagged: bool = True) -> Iterator[str]:
     for claim in claims:
-        notes = ["judgement"] if claim.judgement else []
+        notes = [claim.stance] if tagged and claim.stance != Stance.CONTEXT else []
+        notes += ["judgement"] if claim.judgement else []
         notes += [f"proxy: {escaped(claim.proxy)}"] if claim.proxy else []
         notes += [f"horizon: {escaped(claim.horizon)}, our judgement"] if claim.horizon else []
         yield f"- {escaped(claim.text)}" + (f" *({'; '.join(notes)})*" if notes else "")
@@ -198,12 +226,19 @@ def _claims(claims: Iterable[ClaimView]) -> Iterator[str]:
 
 
 def _citation(citation: CitationView) -> str:
-    source = citation.source
-    if citation.digest:
-        words = f"our digest of {escaped(source.publisher)}, {escaped(source.title)}: {escaped(citation.quote)}"
-    else:
-        words = f"{escaped(source.publisher)}: “{escaped(citation.quote)}”"
-    return f"- \\[{source.number}\\] {words}"
+    """One line for all quotes from one passage, in its order."""
+    source, shown = citation.source, citation.excerpt
+    marks = ("", "") if source.digest else ("“", "”")
+    quotes = " \\[…\\] ".join(_quoted(quote, marks) for quote in shown.quotes)
+    absent = (f"{_quoted(quote, marks)} (not found in the stored passage)" for quote in shown.absent)
+    words = "; ".join([*([quotes] if quotes else []), *absent])
+    if source.digest:
+        return f"- \\[{source.number}\\] our digest of {escaped(source.publisher)}, {escaped(source.title)}: {words}"
+    return f"- \\[{source.number}\\] {escaped(source.publisher)}: {words}"
+
+
+def _quoted(quote: str, marks: tuple[str, str]) -> str:
+    return f"{marks[0]}{escaped(quote)}{marks[1]}"
 
 
 def _address(link: str) -> str:

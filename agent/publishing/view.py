@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.errors import NotPublishable
-from agent.publishing import charts, words
+from agent.publishing import charts, sentences, words
 from agent.publishing.citations import Bibliography, CitationView, ClaimView, SourceView
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Stance
@@ -34,8 +35,8 @@ class DimensionView:
     name: str
     score: str
     unknown: bool
-    sides: tuple[tuple[str, tuple[ClaimView, ...]], ...]
-    """For, against and context, as far as there are claims."""
+    sides: tuple[tuple[str, str, tuple[ClaimView, ...]], ...]
+    """Stance, its words and its claims: for, against and context, as far as there are claims."""
     gap: str | None
 
 
@@ -86,10 +87,19 @@ class PageView:
     assessment: Assessment
     result: ScoreResult
     record: ReviewRecord
+    byline: str
+    """Who drafted and who approved."""
     distance: str
     """The distance to the nearest line as a sentence."""
+    joint: str
+    """How far the score goes when everything moves one step together."""
+    basis: str
+    """The sources in one sentence."""
     summary: tuple[ClaimView, ...]
     tasks: tuple[TaskView, ...]
+    task_basis: str
+    """How much of the tasks is judgement."""
+    gaps: tuple[str, ...]
     split: tuple[tuple[str, str, int], ...]
     """Bucket, its words and its percent of the time."""
     reinstatement: tuple[ClaimView, ...]
@@ -102,6 +112,10 @@ class PageView:
     signals: tuple[str, ...]
     commentary: tuple[tuple[str, tuple[ClaimView, ...]], ...]
     sources: tuple[SourceView, ...]
+    shared: Mapping[int, tuple[str, ...]]
+    """The inputs that a source supports, by its number, where it is more than one."""
+    method_cited: int | None
+    """The number of a source from the publisher of the method."""
     accepted: tuple[AcceptedView, ...]
     tiers: tuple[tuple[int, str], ...]
     not_a_score: tuple[str, ...]
@@ -127,14 +141,16 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
     reinstatement = books.claims(inputs.reinstatement)
     evidence = _evidence(assessment, books)
     barriers = tuple(
-        RatedView(name, str(inputs.barriers[key].score), "2", books.claims(inputs.barriers[key].claims))
+        RatedView(name, str(inputs.barriers[key].score), "2", books.claims(inputs.barriers[key].claims, of=name))
         for key, name in words.BARRIERS.items()
     )
     principles = tuple(
-        RatedView(name, str(inputs.principles[key].score), "3", books.claims(inputs.principles[key].claims))
+        RatedView(name, str(inputs.principles[key].score), "3", books.claims(inputs.principles[key].claims, of=name))
         for key, name in words.PRINCIPLES.items()
     )
-    growth = RatedView("Growth", words.signed(inputs.growth.score), "2", books.claims(inputs.growth.claims))
+    growth = RatedView(
+        "Growth", words.signed(inputs.growth.score), "2", books.claims(inputs.growth.claims, of="Growth")
+    )
     override = _override(assessment, result, books)
     commentary = tuple(
         (title, books.claims(getattr(words_of, part))) for part, title in words.COMMENTARY.items() if words_of
@@ -143,9 +159,14 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         assessment=assessment,
         result=result,
         record=record,
+        byline=sentences.byline(assessment.provenance, record),
         distance=f"{result.score:.1f} is {result.distance}.",
+        joint=sentences.joint(result.robustness),
+        basis=sentences.basis(books.sources),
         summary=summary,
         tasks=tasks,
+        task_basis=sentences.task_basis(inputs.tasks),
+        gaps=inputs.gaps,
         split=tuple((bucket.value, words.BUCKETS[bucket], result.split.get(bucket, 0)) for bucket in Bucket),
         reinstatement=reinstatement,
         evidence=evidence,
@@ -157,6 +178,8 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         signals=tuple(_sentence(crossing.signal) for crossing in result.robustness.crossings),
         commentary=tuple((title, claims) for title, claims in commentary if claims),
         sources=books.sources,
+        shared=books.shared,
+        method_cited=sentences.method_cited(books.sources),
         accepted=_accepted(assessment),
         tiers=tuple(words.TIERS.items()),
         not_a_score=words.NOT_A_SCORE,
@@ -176,7 +199,7 @@ def _tasks(assessment: Assessment, books: Bibliography) -> tuple[TaskView, ...]:
             score=task.score,
             bucket=task.bucket.value,
             bucket_words=words.BUCKETS[task.bucket],
-            claims=books.claims(task.claims),
+            claims=books.claims(task.claims, of=f"task “{task.name}”"),
         )
         for task in assessment.inputs.tasks
     )
@@ -188,7 +211,7 @@ def _evidence(assessment: Assessment, books: Bibliography) -> tuple[DimensionVie
     for key, name in words.EVIDENCE.items():
         draft = assessment.inputs.evidence[key]
         sides = tuple(
-            (title, books.claims(claim for claim in draft.claims if claim.stance is stance))
+            (stance.value, title, books.claims((claim for claim in draft.claims if claim.stance is stance), of=name))
             for stance, title in titles.items()
         )
         views.append(
@@ -196,7 +219,7 @@ def _evidence(assessment: Assessment, books: Bibliography) -> tuple[DimensionVie
                 name=name,
                 score="unknown" if draft.score is None else words.signed(draft.score),
                 unknown=draft.score is None,
-                sides=tuple((title, claims) for title, claims in sides if claims),
+                sides=tuple(side for side in sides if side[2]),
                 gap=draft.gap,
             )
         )

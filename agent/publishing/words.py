@@ -64,12 +64,36 @@ COMMENTARY: Mapping[str, str] = {
 }
 """Every part of a commentary but the summary, which stands at the top of the page."""
 
+METHOD_PAGE = "https://jobzonerisk.com/roles/ml-platform-engineer"
+"""Where the method was published."""
+METHOD_HOST = "jobzonerisk.com"
+METHOD_PUBLISHER = "JobZone Risk"
+METHOD_NAME = "scoring method, the AI job-resistance index (AIJRI),"
+NOT_THEIRS = "This page is made by other software and is not theirs."
+STANCES = (
+    "The tags “for” and “against” say whether a claim speaks for or against the role’s resistance to AI; "
+    "a claim that is context has neither."
+)
+TERMS = (
+    "A single step moves one task score, or one of the totals E (evidence), B (barriers) and G (growth), by one point "
+    "while everything else stays.",
+    "A bucket says what AI does to a task: in displacement an agent does it end to end with at most a review by a "
+    "human, in augmentation AI assists while a human leads, and otherwise AI is not involved.",
+)
+GAPS = "What the drafts could not find"
+GAPS_NOTE = "in the words of the draft, not compared with any source"
+INTERESTED = "has an interest in what it praises"
+DEFAULTS = "Values set by this project (not part of the published method)"
+ROUNDING = "points are rounded by largest remainder so that they add up; the unrounded value stands beside each"
+
 NOT_A_SCORE = (
     "It is not the probability that somebody loses a job, and it says nothing about a single person.",
     "It is not a forecast with a date: it reads the evidence as it stood on the day named above.",
     "It is not precise to a decimal. The decimal belongs to the arithmetic; how far single judgements move it stands "
     "under Robustness.",
-    "It is not a measurement. Weights and cuts are conventions; those that are ours are marked as our default.",
+    "It is not a measurement. Weights and cuts are conventions; those set by this project are listed under the method.",
+    "It is not proof of its sentences. The check proves that a quote stands in the stored passage and that figures "
+    "stand in the quote; whether the sentence follows from its quote is what the reviewers judged.",
     "It is not advice on a career or on staffing, and it does not replace a look at the sources.",
 )
 

@@ -89,9 +89,9 @@ class Robustness(Value):
     table: tuple[Step, ...]
     """Every single step, in printed order."""
     joint_low: float
-    """The score with every input one step worse."""
+    """The score with each task score and the totals E, B and G one step worse."""
     joint_high: float
-    """The score with every input one step better."""
+    """The score with each task score and the totals E, B and G one step better."""
     joint_low_zone: Zone
     joint_high_zone: Zone
     crossings: tuple[Crossing, ...]

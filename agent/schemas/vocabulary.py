@@ -50,8 +50,10 @@ class PrincipleName(StrEnum):
 
 
 class Section(StrEnum):
-    """A part of an assessment that is drafted by one prompt, guarded and sent back as one."""
+    """A part of an assessment that is guarded as one; all but the frame are drafted by one prompt and sent back."""
 
+    FRAME = "frame"
+    """Of findings only."""
     TASKS = "tasks"
     EVIDENCE = "evidence"
     BARRIERS = "barriers"
@@ -60,6 +62,8 @@ class Section(StrEnum):
 
 
 INPUT_SECTIONS = (Section.TASKS, Section.EVIDENCE, Section.BARRIERS, Section.GROWTH)
+DRAFTED_SECTIONS = (*INPUT_SECTIONS, Section.COMMENTARY)
+"""Every section that has a prompt and can be sent back."""
 
 
 class Gate(StrEnum):

@@ -1,4 +1,4 @@
-"""How firmly the zone stands (METHODOLOGY section 8): every input one step up and one step down."""
+"""How firmly the zone stands (METHODOLOGY section 8): each task score and the totals E, B and G one step up and down."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def table(levers: Levers) -> tuple[Step, ...]:
 
 
 def joint(levers: Levers, sign: int) -> float:
-    """The score with every input one step better (`sign` 1) or worse (-1); an input at its end stays."""
+    """The score with each input one step better (`sign` 1) or worse (-1); an input at its end stays."""
     size = levers.policy.robustness_step
     point = levers.start
     for lever in levers.all:

@@ -11,6 +11,7 @@ LEGIBLE = 4.5
 PAIRS = [
     *((text, ground) for ground in ("paper", "card") for text in ("ink", "soft", "link")),
     *((f"{zone}-ink", f"{zone}-tint") for zone in ("green", "yellow", "red")),
+    *((f"{side}-ink", ground) for side in ("green", "red") for ground in ("paper", "card")),
     *(("on-fill", bucket) for bucket in ("displacement", "augmentation", "not_involved")),
     ("mark-ink", "mark"),
 ]

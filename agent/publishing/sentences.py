@@ -1,0 +1,74 @@
+"""Sentences of the page that are computed: who made it, what it rests on, how far it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from agent.publishing.citations import SourceView
+from agent.publishing.words import METHOD_HOST, TIERS
+from agent.schemas.assessment import Provenance
+from agent.schemas.draft import ClaimKind, TaskDraft
+from agent.schemas.record import ReviewRecord
+from agent.schemas.scored import Robustness
+from agent.schemas.vocabulary import Gate
+
+APPROVE = "approve"
+UNVERIFIED = "unverified"
+"""Part of the way a reviewer was known when nothing but the given name stands for the person."""
+
+
+def byline(made: Provenance, record: ReviewRecord) -> str:
+    """Who drafted the content and who approved it last at each gate."""
+    answers = "replayed from a recording" if made.recorded else "live"
+    last = {d.gate: d for d in record.decisions if d.action == APPROVE}
+    approvals = [last[gate] for gate in Gate if gate in last]
+    names = list(dict.fromkeys(d.reviewer for d in approvals))
+    both = " at both gates" if len(approvals) > len(names) else ""
+    known = ""
+    if any(UNVERIFIED in d.auth for d in approvals):
+        known = " (name not verified)" if len(names) == 1 else " (names not verified)"
+    by = " and ".join(names) or "nobody on record"
+    return f"Drafted by a language model ({made.model}, {answers}), approved by {by}{both}{known}."
+
+
+def basis(sources: Sequence[SourceView]) -> str:
+    """How many sources there are and how far they carry: tiers, dates, digests, interests. A source is an article."""
+    if not sources:
+        return "No source is cited."
+    tiers = [(tier, sum(source.tier == tier for source in sources)) for tier in TIERS]
+    undated = sum(not source.dated for source in sources)
+    digests = sum(source.digest for source in sources)
+    interested = sum(source.interested for source in sources)
+    parts = (
+        ", ".join(f"{count} of tier {tier}" for tier, count in tiers if count),
+        f"{undated or 'none'} undated",
+        f"{digests or 'none'} read in our own digest",
+        f"{interested or 'none'} with an interest in what {'it praises' if interested == 1 else 'they praise'}",
+    )
+    return f"{len(sources)} {'source' if len(sources) == 1 else 'sources'} (articles): {'; '.join(parts)}."
+
+
+def task_basis(tasks: Sequence[TaskDraft]) -> str:
+    """How much of the working time is scored without a sourced claim."""
+    bare = [task for task in tasks if not any(claim.kind is ClaimKind.SOURCED for claim in task.claims)]
+    share = sum(task.share for task in bare)
+    rest = "Every task has at least one sourced claim."
+    if bare:
+        verb = "has" if len(bare) == 1 else "have"
+        rest = f"{len(bare)} of {len(tasks)} tasks, {share}% of the time, {verb} no sourced claim."
+    return f"Shares and scores are judgements of the draft, approved by the reviewer; no source gives them. {rest}"
+
+
+def joint(robustness: Robustness) -> str:
+    """What the joint worst and best case move, and where they end."""
+    return (
+        f"Each task score and the totals E (evidence), B (barriers) and G (growth) together one step worse give "
+        f"{robustness.joint_low:.1f}, together one step better {robustness.joint_high:.1f}."
+    )
+
+
+def method_cited(sources: Sequence[SourceView]) -> int | None:
+    """The number of the first source from the publisher of the method; `None` when there is none."""
+    hosts = ((source.number, urlsplit(source.link or "").hostname or "") for source in sources)
+    return next((number for number, host in hosts if f".{host}".endswith(f".{METHOD_HOST}")), None)
