@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.cli.installed import version_of
+from agent.cli.wording import counted
 from agent.errors import AssessorError
 from agent.llm.openai_endpoint import shown_url
 from agent.llm.recorded import THREE_WAYS
 from agent.schemas.vocabulary import Status
-from agent.settings import Settings
+from agent.settings import DEFAULT_MODEL, Settings
 from agent.workflow.engine import Engine, open_runner
 
 HINTS = {
@@ -36,13 +37,18 @@ def run_checks(settings: Settings, *, probe: bool) -> list[Check]:
     """Every check; a failing one does not stop the others."""
     checks = [_versions(), Check("home", True, str(settings.home)), _model(settings, probe=probe)]
     try:
-        with open_runner(settings) as engine:
+        with open_runner(_whole(settings)) as engine:
             checks += [_guarded("corpus", lambda: _corpus(engine)), _guarded("paused", lambda: _paused(engine))]
             recorded = ", ".join(f"{r.role} ({r.seniority})" for r in engine.bench.recordings)
             checks.append(Check("recordings", bool(recorded), recorded or "none"))
     except AssessorError as error:
         checks.append(Check("store", False, error.message, error.hint or ""))
     return checks
+
+
+def _whole(settings: Settings) -> Settings:
+    """Half a configuration of the model is the finding of one check; the others need no model, whatever its name."""
+    return settings if settings.model is not None else settings.model_copy(update={"model": DEFAULT_MODEL})
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:
@@ -62,7 +68,8 @@ def _corpus(engine: Engine) -> Check:
     articles = engine.corpus.articles()
     engine.corpus.search(["data engineer"], limit=1)
     found = (
-        f"{len(articles)} articles, {len(engine.stores.corpus.active_passages())} passages, {engine.corpus.embedding}"
+        f"{counted(len(articles), 'article')}, "
+        f"{counted(len(engine.stores.corpus.active_passages()), 'passage')}, {engine.corpus.embedding}"
     )
     return Check("corpus", True, found)
 
@@ -75,12 +82,17 @@ def _paused(engine: Engine) -> Check:
         return Check(
             "paused",
             False,
-            f"{len(stranded)} of {len(unfinished)} unfinished assessments cannot go on: {', '.join(stranded)}",
+            f"{len(stranded)} of {counted(len(unfinished), 'unfinished assessment')} cannot go on: "
+            + ", ".join(stranded),
             "Finish them with the version that started them, or start them anew.",
         )
     stopped = [name for name in unfinished if store.get(name).status is not Status.WAITING]
     hint = f"Stopped before a checkpoint, go on with `assess-role resume`: {', '.join(stopped)}" if stopped else ""
-    return Check("paused", True, f"{len(unfinished)} unfinished assessments, all can go on", hint)
+    return Check("paused", True, _going_on(len(unfinished)), hint)
+
+
+def _going_on(count: int) -> str:
+    return counted(count, "unfinished assessment") + (", all can go on" if count > 1 else ", can go on" * count)
 
 
 def _model(settings: Settings, *, probe: bool) -> Check:

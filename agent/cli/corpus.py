@@ -9,6 +9,8 @@ import typer
 
 from agent.cli.options import AsJson, Quiet
 from agent.cli.output import Terminal
+from agent.cli.wording import counted, dated
+from agent.errors import InvalidInput
 
 app = typer.Typer(
     help="Add, list, search, remove and reindex the evidence articles.",
@@ -40,18 +42,18 @@ def add(
         if without_bundled:
             corpus.leave_out_bundled()
         if as_json:
-            counted = {name: list(getattr(report, name)) for name in ("added", "updated", "unchanged")}
-            terminal.document({"ok": True, **counted, "passages": report.passages, "embedded": report.embedded})
+            changes = {name: list(getattr(report, name)) for name in ("added", "updated", "unchanged")}
+            terminal.document({"ok": True, **changes, "passages": report.passages, "embedded": report.embedded})
         else:
             terminal.data(
                 f"{len(report.added)} added, {len(report.updated)} updated, {len(report.unchanged)} unchanged; "
-                f"{report.passages} passages, {report.embedded} embedded"
+                f"{counted(report.passages, 'passage')}, {report.embedded} embedded"
             )
 
 
 @app.command("list")
 def list_articles(as_json: AsJson = False) -> None:
-    """List the articles of the corpus.
+    """List the articles of the corpus by publisher and title.
 
     \b
     Example:
@@ -62,12 +64,12 @@ def list_articles(as_json: AsJson = False) -> None:
 
     terminal = Terminal(as_json=as_json)
     with open_corpus(terminal) as corpus:
-        found = corpus.articles()
+        found = sorted(corpus.articles(), key=lambda a: (a.meta.publisher.casefold(), a.meta.title.casefold(), a.id))
         if as_json:
             items = [{"article": a.id, **a.meta.model_dump(mode="json")} for a in found]
             terminal.document({"ok": True, "items": items})
         else:
-            rows = [(a.id, a.meta.date, str(a.meta.tier), a.meta.publisher, a.meta.title) for a in found]
+            rows = [(a.id, dated(a.meta.date), str(a.meta.tier), a.meta.publisher, a.meta.title) for a in found]
             terminal.data(table(("ID", "DATE", "TIER", "PUBLISHER", "TITLE"), rows, flexible=("PUBLISHER", "TITLE")))
 
 
@@ -92,6 +94,11 @@ def search(
     from agent.cli.views import passages_view
 
     terminal = Terminal(as_json=as_json)
+    with terminal.outcome():
+        if not any(character.isalnum() for character in query):
+            raise InvalidInput(
+                f"The query {query!r} has no word in it.", hint='Try: assess-role corpus search "data engineer"'
+            )
     with open_corpus(terminal) as corpus:
         found = corpus.search([query], limit=limit, since=since, tiers=frozenset(tier) if tier else None)
         if as_json:
@@ -153,4 +160,4 @@ def reindex(as_json: AsJson = False, quiet: Quiet = False) -> None:
         if as_json:
             terminal.document({"ok": True, "embedded": embedded})
         else:
-            terminal.data(f"{embedded} passages embedded, index rebuilt")
+            terminal.data(f"{counted(embedded, 'passage')} embedded, index rebuilt")

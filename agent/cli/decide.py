@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     app.command("approve")(approve)
     app.command("send-back")(send_back)
     app.command("reject")(reject)
+    app.command("discard")(discard)
     app.command("accept")(accept)
     app.command("override")(override)
     app.command("edit")(edit)
@@ -124,6 +125,35 @@ def reject(
         reviewer,
         lambda service, known, by: service.reject(known, revision, by, reason),
     )
+
+
+def discard(
+    assessment: Identifier, reviewer: ReviewerName, reason: Reason, as_json: AsJson = False, quiet: Quiet = False
+) -> None:
+    """End an assessment that stopped before a checkpoint.
+
+    For a run that failed, or was started by mistake: the audit trail says who ended it and why.
+
+    \b
+    Example:
+      assess-role discard ID --reviewer "Ada Marsh" --reason "Started by mistake."
+    """
+    from agent.cli.discarding import discard_stopped
+    from agent.cli.views import summary_lines
+    from agent.settings import read_settings
+    from agent.workflow.summary import summary
+    from agent.workflow.wiring import open_stores
+
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    with terminal.outcome():
+        settings = read_settings()
+        with open_stores(settings) as stores:
+            document = summary(stores, discard_stopped(stores, settings.home / "locks", assessment, reviewer, reason))
+        if as_json:
+            terminal.document(document)
+            return
+        for line in summary_lines(document):
+            terminal.data(line)
 
 
 def accept(

@@ -28,11 +28,15 @@ class RoleOrCommand(TyperGroup):
 
     # Typer changed whose Context this is; both have what is used here.
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
-        """Put `run` in front of a role, and refuse what looks like a mistyped command."""
+        """Put `run` in front of a role or its options, and refuse what looks like a mistyped command."""
         first = args[0] if args else ""
-        if first and first not in _OWN_OPTIONS and first not in self.commands:
+        if first == "help":
+            args = [*(word for word in args[1:] if not word.startswith("-")), "--help"]
+        elif first and first not in _OWN_OPTIONS and first not in self.commands:
             close = difflib.get_close_matches(first, self.commands, n=1, cutoff=0.75)
-            if close and first.islower() and len(args) <= 2:
+            # A role is one word of the command line: a second one is the argument of a command.
+            several = len(args) > 1 and not args[1].startswith("-")
+            if close and first[0] != "-" and first.islower() and (several or len(args) <= 2):
                 ctx.fail(
                     f"No such command {first!r}; did you mean {close[0]!r}? To assess a role of that name: "
                     f"assess-role run {first!r}"
@@ -119,13 +123,13 @@ _CommandLineError: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 def _usage(terminal: Terminal, error: Exception) -> int:
+    message = getattr(error, "format_message", error.__str__)()
+    command = getattr(getattr(error, "ctx", None), "command_path", "assess-role")
+    hint = f"`{command} --help` shows what it takes."
     if terminal.as_json:
-        message = getattr(error, "format_message", error.__str__)()
-        command = getattr(getattr(error, "ctx", None), "command_path", "assess-role")
-        details = {"kind": "usage", "message": message, "hint": f"`{command} --help` shows what it takes."}
-        terminal.document({"ok": False, "error": details})
+        terminal.document({"ok": False, "error": {"kind": "usage", "message": message, "hint": hint}})
+    elif type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(f"{message}\n")
     else:
-        show = getattr(error, "show", None)
-        if show is not None:
-            show()
+        terminal.fault(message, hint=hint)
     return int(getattr(error, "exit_code", USAGE))

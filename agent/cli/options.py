@@ -1,4 +1,4 @@
-"""The options that several commands share, with one help text each."""
+"""The options that several commands share, with one help text each, and a command that takes one role."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperCommand
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks on stderr.")]
@@ -27,3 +28,18 @@ PublishDir = Annotated[
 MaxTokens = Annotated[
     int | None, typer.Option("--max-tokens", min=1, help="Bound on input and output tokens of the whole assessment.")
 ]
+
+
+class OneRole(TyperCommand):
+    """A command whose argument is a role: one of several words has to be quoted."""
+
+    # Typer changed whose Context this is; both have what is used here.
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """Refuse more than one word, and say how the role is written."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            command = "assess-role record" if ctx.info_name == "record" else "assess-role"
+            role = " ".join([str(ctx.params["role"]), *rest])
+            ctx.fail(f'A role of several words needs quotes: {command} "{role}"')
+        return rest

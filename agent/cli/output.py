@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -17,7 +17,8 @@ from typing import TextIO
 
 import typer
 
-from agent.errors import AssessorError, InvalidInput, StorageFailed
+from agent.cli.wording import worded
+from agent.errors import AssessorError, StorageFailed
 from agent.schemas.text import without_controls
 
 
@@ -74,19 +75,31 @@ class Terminal:
         if self.as_json:
             self.document({"ok": False, "error": {"kind": "interrupted", "message": "Interrupted.", "hint": hint}})
         else:
-            sys.stderr.write(f"\nInterrupted. {hint}\n")
+            sys.stderr.write(fitted(f"\nInterrupted. {hint}\n", sys.stderr))
 
     def failure(self, error: AssessorError) -> None:
         """One error, with every breach it names."""
-        problems = error.problems if isinstance(error, InvalidInput) else ()
+        message, problems = worded(error)
         if self.as_json:
-            details = {"kind": error.kind.value, "message": error.message, "hint": error.hint}
+            details = {"kind": error.kind.value, "message": message, "hint": error.hint}
             self.document({"ok": False, "error": {**details, **({"problems": list(problems)} if problems else {})}})
             return
-        lines = [f"error: {error.message}", *(f"  - {p}" for p in problems if p not in error.message)]
-        lines += [f"hint: {error.hint}"] if error.hint else []
+        self.fault(*_listed(message, problems), hint=error.hint)
+
+    def fault(self, message: str, problems: Sequence[str] = (), *, hint: str | None = None) -> None:
+        """What went wrong in words: the message, a line for each of several problems, and what to do."""
+        lines = [f"error: {message}", *(f"  - {problem}" for problem in problems)]
+        lines += [f"hint: {hint}"] if hint else []
         for line in lines:
             sys.stderr.write(fitted(without_controls(line), sys.stderr) + "\n")
+
+
+def _listed(message: str, problems: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """A message that holds several problems in one sentence, and the problems, apart; each is said once."""
+    joined = "; ".join(problems)
+    if len(problems) > 1 and joined in message:
+        return f"{message.partition(joined)[0].rstrip(' :')}:", problems
+    return message, [problem for problem in problems if problem not in message]
 
 
 def fitted(text: str, stream: TextIO, *, hang: int = 2) -> str:

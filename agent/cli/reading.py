@@ -1,4 +1,5 @@
-"""An assessment as its reviewer reads it: result first, then findings, then every claim with its quote in context.
+"""An assessment as its reviewer reads it: result first, then findings, then what is new at the gate (the commentary at
+the second one), then every other claim, each with its quote in context.
 
 Outside text is printed as text, never as markup, after control characters are stripped."""
 
@@ -13,18 +14,31 @@ from rich.padding import Padding
 from rich.text import Text
 
 from agent.cli.views import show
+from agent.cli.wording import counted, dated
 from agent.grounding import locate
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment, Source
 from agent.schemas.draft import Claim, Commentary, Stance
 from agent.schemas.finding import Tier
 from agent.schemas.text import one_line
-from agent.schemas.vocabulary import BarrierName, EvidenceName, PrincipleName
+from agent.schemas.vocabulary import BarrierName, EvidenceName, Gate, PrincipleName
 
 Name = TypeVar("Name", bound=StrEnum)
 Part = TypeVar("Part")
 STANCES = {Stance.FOR: "for the role", Stance.AGAINST: "against the role", Stance.CONTEXT: "context"}
 ZONE_STYLE = {"GREEN": "bold green", "YELLOW": "bold yellow", "RED": "bold red"}
+COMMENTARY = {
+    "summary": "Summary",
+    "score_against_reality": "Score against reality",
+    "not_captured": "What the numbers do not capture",
+    "who_should_worry": "Who should worry",
+    "who_should_not": "Who should worry less",
+    "separator": "The biggest difference",
+    "outlook": "The role in two to three years",
+    "survival_strategy": "What to do",
+    "timeline": "How fast",
+}
+"""The parts of a commentary, as they are headed and in this order."""
 CONTEXT = 140
 """Characters of the passage shown on each side of a quote."""
 
@@ -45,7 +59,8 @@ def _review_parts(assessment: Assessment) -> Iterable[RenderableType]:
         yield head
         robust = result.robustness
         yield Text(f"{result.distance}. {robust.verdict}")
-        yield Text(f"Every input one step worse or better: {robust.joint_low:.1f} to {robust.joint_high:.1f}.")
+        span = f"{robust.joint_low:.1f} to {robust.joint_high:.1f}"
+        yield Text(f"Each task score and the totals E, B and G one step worse or better: {span}.")
         parts = ", ".join(f"{c.factor} {c.points:+.1f}" for c in result.contributions)
         yield Text(f"{parts} = {result.score:.1f}; {result.label_reason}", style="dim")
         if result.unknown:
@@ -55,17 +70,13 @@ def _review_parts(assessment: Assessment) -> Iterable[RenderableType]:
     if assessment.override is not None and result is not None:
         yield Text(f"Override: formula {result.formula_score:.1f}. {one_line(assessment.override.reason)}")
     yield from _findings(assessment)
+    yield from _commentary(assessment)
+    if assessment.gate is Gate.PUBLICATION:
+        yield _heading("Inputs (unchanged since gate 1)")
     yield _heading("Role")
     yield Text(one_line(role.function))
     yield from _tasks(assessment)
     yield from _dimensions(assessment)
-    if assessment.commentary is not None:
-        yield _heading("Commentary")
-        for name in Commentary.model_fields:
-            claims = getattr(assessment.commentary, name)
-            if claims:
-                yield Text(name.replace("_", " "), style="bold")
-                yield _claims(claims, assessment)
     made = assessment.provenance
     yield _heading("Provenance")
     origin = "recorded answers of" if made.recorded else "drafted by"
@@ -100,7 +111,8 @@ def _findings(assessment: Assessment) -> Iterable[RenderableType]:
     guard = assessment.guard
     yield _heading("Findings")
     yield Text(
-        f"{guard.verified} sourced claims verified, {guard.judgement} judgements, {len(guard.findings)} findings"
+        f"{counted(guard.verified, 'sourced claim')} with matching quotes and figures, "
+        f"{counted(guard.judgement, 'judgement')}, {counted(len(guard.findings), 'finding')}"
     )
     for finding in guard.findings:
         line = Text("  ")
@@ -112,6 +124,17 @@ def _findings(assessment: Assessment) -> Iterable[RenderableType]:
         if finding.id in accepted:
             line.append(f"\n      accepted: {one_line(accepted[finding.id])}", style="dim")
         yield line
+
+
+def _commentary(assessment: Assessment) -> Iterable[RenderableType]:
+    if assessment.commentary is None:
+        return
+    yield _heading("Commentary")
+    for name, title in COMMENTARY.items():
+        claims = getattr(assessment.commentary, name)
+        if claims:
+            yield Text(title, style="bold")
+            yield _claims(claims, assessment)
 
 
 def _tasks(assessment: Assessment) -> Iterable[RenderableType]:
@@ -192,7 +215,8 @@ def _quoted(quote: str, passage: str, source: Source | None) -> Text:
         line.append("This passage holds words addressed to a model.\n", style="bold red")
     line.append(
         f"{'our digest of ' if meta.text_kind is TextKind.DIGEST else ''}{one_line(meta.publisher)}, "
-        f"{one_line(meta.title)}, {meta.date}, tier {meta.tier}{', interested' if meta.interested else ''}, {passage}",
+        f"{one_line(meta.title)}, {dated(meta.date)}, tier {meta.tier}{', interested' if meta.interested else ''}, "
+        f"{passage}",
         style="dim",
     )
     return line

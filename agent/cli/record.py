@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import AsJson, MaxTokens, Quiet, Seniority
+from agent.cli.options import AsJson, MaxTokens, OneRole, Quiet, Seniority
 from agent.cli.output import Terminal
+from agent.cli.wording import counted
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("record")(record)
+    app.command("record", cls=OneRole)(record)
 
 
 def record(
@@ -61,4 +62,4 @@ def record(
         if as_json:
             terminal.document({"ok": True, "role": row.role, "seniority": row.seniority, "path": str(path), **usage})
         else:
-            terminal.data(f"Recorded {row.role} ({row.seniority}): {usage['calls']} answers in {path}")
+            terminal.data(f"Recorded {row.role} ({row.seniority}): {counted(usage['calls'], 'answer')} in {path}")

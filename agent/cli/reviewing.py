@@ -8,20 +8,22 @@ from functools import partial
 
 import typer
 
+from agent.cli.asking import ask_citation, ask_reason, ask_score, ask_sections, ask_why
 from agent.cli.deciding import accepted_edit, overridden_edit
 from agent.cli.editor import edited
 from agent.cli.interrupt import interruptible
 from agent.cli.output import Terminal
 from agent.cli.reading import claim_at, review_view
 from agent.cli.views import next_step, summary_lines
+from agent.cli.wording import counted
 from agent.errors import AssessorError, Conflict, InvalidInput, NotFound
 from agent.review.diff import changes
 from agent.review.edit import Edit, edit_text, parse_edit
-from agent.review.rules import check_approval
+from agent.review.rules import Action, check_approval
 from agent.review.service import Reviewer
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
-from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
+from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section, Status
 from agent.store.reviews import DecisionRow, ReviewRow
 from agent.workflow.engine import Engine
 from agent.workflow.summary import exit_code, summary
@@ -50,7 +52,8 @@ def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, revi
     """Review until nothing waits or the reviewer puts it off. Raises NotFound when nothing waits."""
     by = Reviewer(name=reviewer, channel="terminal")
     again = f"assess-role resume {assessment}"
-    interruptible(terminal, engine, lambda: engine.runner.advance(assessment), again=again)
+    if engine.stores.assessments.get(assessment).status is not Status.REJECTED:
+        interruptible(terminal, engine, lambda: engine.runner.advance(assessment), again=again)
     if engine.stores.reviews.open_review(assessment) is None:
         document = summary(engine.stores, assessment)
         raise NotFound(f"Assessment {assessment} has nothing up for review; its status is {document['status']}.")
@@ -104,8 +107,8 @@ def _standing(desk: _Desk) -> str:
     score = "not scorable" if result is None else f"{result.score:.1f} of 100, {result.label}"
     waiting = guard.count(Tier.REVIEW) - len(desk.content.accepted)
     return (
-        f"Gate {desk.review.gate.value}: {score}; {guard.count(Tier.BLOCK)} block, {waiting} review findings to "
-        f"accept; {desk.review.revision[:19]}…"
+        f"Gate {desk.review.gate.value}: {score}; {guard.count(Tier.BLOCK)} block, "
+        f"{counted(waiting, 'review finding')} to accept; {desk.review.revision[:19]}…"
     )
 
 
@@ -113,7 +116,7 @@ def _approve(desk: _Desk) -> bool | None:
     check_approval(desk.content)
     question = f"Approve {desk.review.revision[:19]}… as {desk.by.name}?"
     if desk.content.accepted:
-        question = f"{len(desk.content.accepted)} REVIEW findings are accepted. {question}"
+        question = f"{counted(len(desk.content.accepted), 'REVIEW finding')} accepted. {question}"
     if not typer.confirm(question, default=False):
         return None
     service, review = desk.engine.stores.review, desk.review
@@ -146,8 +149,8 @@ def _accept(desk: _Desk) -> bool | None:
     for finding in waiting:
         claim = claim_at(desk.content, finding.path)
         desk.terminal.data(f"{finding.id}\n  {finding.message}" + (f"\n  on: {claim}" if claim else ""))
-        reason = typer.prompt("Reason to accept it (empty: leave it)", default="", show_default=False)
-        if reason.strip():
+        reason = ask_why(desk.terminal, "Reason to accept it (empty: leave it)")
+        if reason is not None:
             accepted.append((finding.id, reason))
     if not accepted:
         return None
@@ -159,9 +162,14 @@ def _override(desk: _Desk) -> bool | None:
     if result is None:
         desk.terminal.data("There is no score to override.")
         return None
-    score = typer.prompt(f"Score (formula {result.formula_score:.1f}, at most 5.0 away)", type=float)
-    reason, passage = typer.prompt("Reason"), typer.prompt("Passage id")
-    return _take_edit(desk, overridden_edit(desk.content, score, reason, passage, typer.prompt("Quote, word for word")))
+    terminal = desk.terminal
+    if (score := ask_score(terminal, result.formula_score)) is None:
+        return None
+    if (reason := ask_why(terminal, "Reason (empty: back)")) is None:
+        return None
+    if (citation := ask_citation(terminal, desk.engine.stores.corpus)) is None:
+        return None
+    return _take_edit(desk, overridden_edit(desk.content, score, reason, *citation))
 
 
 def _take_edit(desk: _Desk, edit: Edit) -> bool | None:
@@ -182,19 +190,18 @@ def _take_edit(desk: _Desk, edit: Edit) -> bool | None:
 
 
 def _send_back(desk: _Desk) -> bool | None:
-    open_to = [*INPUT_SECTIONS, *([Section.COMMENTARY] if desk.review.gate is Gate.PUBLICATION else [])]
-    named = typer.prompt(f"Sections ({', '.join(open_to)}; empty: all of this gate)", default="", show_default=False)
-    try:
-        sections = tuple(Section(word) for word in named.replace(",", " ").split())
-    except ValueError as error:
-        raise InvalidInput(f"{error}; the sections are {', '.join(open_to)}.") from error
-    reason = typer.prompt("Reason")
+    open_to = (*INPUT_SECTIONS, *((Section.COMMENTARY,) if desk.review.gate is Gate.PUBLICATION else ()))
+    if (sections := ask_sections(desk.terminal, open_to)) is None:
+        return None
+    if (reason := ask_reason(desk.terminal, Action.SEND_BACK)) is None:
+        return None
     service, review = desk.engine.stores.review, desk.review
     return desk.decide(lambda: service.send_back(review.assessment, review.revision, desk.by, reason, sections))
 
 
 def _reject(desk: _Desk) -> bool | None:
-    reason = typer.prompt("Reason")
+    if (reason := ask_reason(desk.terminal, Action.REJECT)) is None:
+        return None
     service, review = desk.engine.stores.review, desk.review
     return desk.decide(lambda: service.reject(review.assessment, review.revision, desk.by, reason))
 

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import AsJson, Identifier, MaxTokens, PublishDir, Quiet, Seniority
+from agent.cli.options import AsJson, Identifier, MaxTokens, OneRole, PublishDir, Quiet, Seniority
 from agent.cli.output import Terminal
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("run")(run)
+    app.command("run", cls=OneRole)(run)
     app.command("resume")(resume)
 
 
@@ -37,14 +37,12 @@ def run(
       assess-role "Nurse" --max-tokens 80000 --dry-run
     """
     from agent.cli.interrupt import interruptible
-    from agent.cli.session import announce, open_engine, plan
+    from agent.cli.session import announce, asked_for, open_engine, plan
     from agent.cli.walk import finish
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
     with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
-        from agent.workflow.engine import request_for
-
-        request = request_for(engine, role, seniority=seniority, recorded=recorded, max_tokens=max_tokens)
+        request = asked_for(engine, role, seniority=seniority, recorded=recorded, max_tokens=max_tokens)
         if dry_run:
             plan(terminal, engine, request)
             return
@@ -77,6 +75,7 @@ def resume(
     from agent.cli.interrupt import interruptible
     from agent.cli.session import open_engine
     from agent.cli.walk import finish
+    from agent.schemas.vocabulary import Status
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
     with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
@@ -84,8 +83,11 @@ def resume(
         given: dict[str, object] = {"max_tokens": max_tokens} if max_tokens is not None else {}
         given |= {"by_hand": True} if by_hand else {}
         given |= {"without_commentary": True} if without_commentary else {}
-        if given:
+        ended = row.status is Status.REJECTED
+        if given and not ended:
             engine.stores.assessments.change_request(row.id, given)
         again = f"assess-role resume {row.id}"
-        interruptible(terminal, engine, lambda: engine.runner.advance(row.id), again=again)
+        # The thread of a discarded assessment could still go on; nobody wants it to.
+        if not ended:
+            interruptible(terminal, engine, lambda: engine.runner.advance(row.id), again=again)
         finish(terminal, engine, row.id)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from agent.cli.output import Terminal
+from agent.cli.wording import LEVEL_OPEN
+from agent.errors import NeedsModel
 from agent.evidence.corpus import Corpus
 from agent.schemas.vocabulary import INPUT_SECTIONS
 from agent.settings import Settings, read_settings
 from agent.shipped import shipped_path
-from agent.workflow.engine import Engine, embedder, open_runner
+from agent.workflow.engine import Engine, embedder, open_runner, request_for
 from agent.workflow.state import MAX_ROUNDS
 from agent.workflow.wiring import open_stores
 from agent.workflow.workbench import Request
@@ -45,6 +48,19 @@ def open_corpus(terminal: Terminal, *, bundled: bool = True) -> Iterator[Corpus]
                 yield corpus
             finally:
                 corpus.close()
+
+
+def asked_for(engine: Engine, role: str, *, seniority: str | None, recorded: bool, max_tokens: int | None) -> Request:
+    """See `request_for`; a title that is nearly a recorded one raises NeedsModel with the one that may be meant."""
+    try:
+        return request_for(engine, role, seniority=seniority, recorded=recorded, max_tokens=max_tokens)
+    except NeedsModel as error:
+        known = {recording.role.casefold(): recording.role for recording in engine.bench.recordings}
+        typed = " ".join(role.split()).casefold()
+        near = [] if typed in known else difflib.get_close_matches(typed, known, n=1, cutoff=0.8)
+        if not near:
+            raise
+        raise NeedsModel(f'{error.message} Did you mean "{known[near[0]]}"?', hint=error.hint) from error
 
 
 def calls(request: Request) -> str:
@@ -91,6 +107,6 @@ def plan(terminal: Terminal, engine: Engine, request: Request) -> None:
             }
         )
         return
-    level = request.seniority or "usual level"
+    level = request.seniority or LEVEL_OPEN
     terminal.data(f"{request.role} ({level}), evidence as of {request.as_of}, answers: {source}")
     terminal.data(calls(request) if not request.recorded else "No model is called.")

@@ -10,6 +10,11 @@ from agent.cli.options import AsJson, Identifier
 from agent.cli.output import Terminal
 from agent.errors import NotFound
 
+WHERE_IDS_ARE = (
+    "`assess-role queue` lists those that wait for review or have stopped, `assess-role published --json` the ids of "
+    "those that are published."
+)
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -75,9 +80,11 @@ def queue(as_json: AsJson = False) -> None:
         else:
             terminal.words('Nothing waits for review. Start with: assess-role "ML Platform Engineer"')
         waiting = {row.assessment for row in rows}
-        for name in stores.assessments.unfinished():
-            if name not in waiting:
-                terminal.words(f"Stopped before a checkpoint: assess-role resume {name}")
+        stopped = [name for name in stores.assessments.unfinished() if name not in waiting]
+        if stopped:
+            terminal.words("Stopped before a checkpoint (`assess-role discard ID` ends one that nobody wants):")
+        for name in stopped:
+            terminal.words(f"  assess-role resume {name}")
 
 
 def show(
@@ -101,7 +108,10 @@ def show(
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome(), open_stores(read_settings()) as stores:
-        document = summary(stores, stores.assessments.get(assessment).id)
+        try:
+            document = summary(stores, stores.assessments.get(assessment).id)
+        except NotFound as error:
+            raise NotFound(error.message, hint=WHERE_IDS_ARE) from error
         if as_json:
             terminal.document(document)
             return

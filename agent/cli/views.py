@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from agent.cli.wording import LEVEL_OPEN, dated
 from agent.schemas.article import Passage, TextKind
 from agent.schemas.scored import ScoreResult
 from agent.schemas.text import one_line, without_controls
@@ -38,21 +40,34 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, flexible: Seque
     """A plain table without a box, so that it can be cut and piped.
 
     In a terminal too narrow for it the `flexible` columns are shortened; where that is not enough, each row stands
-    below its first cell. Ids and paths are never shortened, and a pipe always gets everything.
+    whole below its first cell. Ids and paths are never shortened, and a pipe always gets everything.
     """
     cells = [[one_line(cell) for cell in row] for row in (head, *rows)]
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     if width is not None:
         whole, cells = cells, _shortened(cells, [name in flexible for name in head], width)
         if sum(_widths(cells)) + len(GAP) * (len(head) - 1) > width:
-            return "\n".join(_below(*pair, width) for pair in zip(whole[1:], cells[1:], strict=True))
+            return "\n".join(_below(row, width) for row in whole[1:])
     widths = _widths(cells)
     return "\n".join(GAP.join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)
 
 
-def _below(whole: Sequence[str], shortened: Sequence[str], width: int) -> str:
-    line = GAP + GAP.join(whole[1:])
-    return f"{whole[0]}\n{line if len(line) <= width else GAP + GAP.join(shortened[1:])}".rstrip()
+def _below(row: Sequence[str], width: int) -> str:
+    """The first cell, and the others below it: as many on a line as fit, one too long for a line wrapped at words."""
+    lines: list[str] = []
+    for cell in filter(None, row[1:]):
+        if lines and len(lines[-1]) + len(GAP) + len(cell) <= width:
+            lines[-1] += GAP + cell
+        else:
+            lines += textwrap.wrap(
+                cell,
+                width,
+                initial_indent=GAP,
+                subsequent_indent=GAP,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+    return "\n".join([row[0], *lines])
 
 
 def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
@@ -73,7 +88,7 @@ def _shortened(cells: list[list[str]], flexible: Sequence[bool], width: int) -> 
 def summary_lines(document: Mapping[str, object]) -> list[str]:
     """Where an assessment stands, in a few lines."""
     findings = document["findings"]
-    lines = [f"{document['role']} ({document['seniority'] or 'level open'})  {document['id']}"]
+    lines = [f"{document['role']} ({document['seniority'] or LEVEL_OPEN})  {document['id']}"]
     if document["score"] is not None:
         lines.append(f"{document['score']} of 100, {document['label']}")
     standing = str(document["status"]).replace("_", " ")
@@ -129,7 +144,8 @@ def result_lines(role: str, result: ScoreResult) -> list[str]:
         + f" = {result.score:.1f}",
         *(f"  {step.name}: {step.value}" for step in result.derivation),
         "",
-        f"Joint worst and best case, every input one step: {robust.joint_low:.1f} to {robust.joint_high:.1f}",
+        "Joint worst and best case, each task score and the totals E, B and G one step: "
+        f"{robust.joint_low:.1f} to {robust.joint_high:.1f}",
         *(f"Watch: {crossing.signal}" for crossing in robust.crossings),
     ]
     if result.unknown:
@@ -157,7 +173,10 @@ def passages_view(passages: Sequence[Passage]) -> None:
         show(
             [
                 Text(f"{passage.id}  {one_line(meta.title)}", style="bold"),
-                Text(f"{one_line(meta.publisher)}, {meta.date}, tier {meta.tier}{_kind(meta.text_kind)}", style="dim"),
+                Text(
+                    f"{one_line(meta.publisher)}, {dated(meta.date)}, tier {meta.tier}{_kind(meta.text_kind)}",
+                    style="dim",
+                ),
                 Padding(Text(without_controls(passage.text)), (0, 0, 1, 2), expand=False),
             ]
         )

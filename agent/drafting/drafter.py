@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pydantic import ValidationError
+
 from agent.drafting import barriers, commentary, evidence, frame, growth, tasks
 from agent.drafting.claims import PackWire
 from agent.drafting.fence import defused, passages_block, role_block
@@ -81,8 +83,11 @@ def parse_section(section: Section, document: object) -> SectionDraft:
 
 
 def present_draft(section: Section, draft: SectionDraft, passages: tuple[Passage, ...]) -> str:
-    """A draft as JSON in the shape of the answer, to be corrected."""
-    return _SPECS[section].to_wire(draft, _ends(passages)).model_dump_json(indent=1)
+    """A draft as JSON in the shape of the answer, to be corrected; one that the answer could not hold, as it is."""
+    try:
+        return _SPECS[section].to_wire(draft, _ends(passages) if passages else ("", "")).model_dump_json(indent=1)
+    except ValidationError:
+        return draft.model_dump_json(indent=1)
 
 
 def _ends(passages: tuple[Passage, ...]) -> tuple[str, str]:

@@ -43,6 +43,8 @@ class Ground:
     """The ids the section's drafter was shown. A reviewer may cite any other stored passage as well."""
     known: frozenset[str]
     """The `name_words` of the role frame and the task names."""
+    as_of: str | None = None
+    """The last day (YYYY-MM-DD) on which a cited article may have appeared; `None` is no limit."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def check_claim(placed: Placed, ground: Ground) -> CheckedClaim:
         *_kind_findings(placed),
         *_figure_findings(placed, quoted),
         *_name_findings(placed, ground, cited),
-        *_field_findings(placed),
+        *_field_findings(placed, quoted),
     ]
     return CheckedClaim(placed=placed, findings=(*findings, *rest), cited=cited)
 
@@ -93,6 +95,12 @@ def citation_findings(
             findings.append(_block("G-PASSAGE-UNKNOWN", section, where, message))
             continue
         cited[source.passage.id] = source
+        if ground.as_of is not None and _first_day(source.passage.meta.date) > ground.as_of:
+            message = (
+                f"Passage {citation.passage} is of {source.passage.meta.date}, after {ground.as_of}, the day the "
+                "evidence is taken as of; cite an earlier one."
+            )
+            findings.append(_block("G-PASSAGE-LATE", section, where, message))
         span = ground.sources.find(citation.quote, source)
         if isinstance(span, QuoteFault):
             findings.append(_quote_finding(span, citation, section, where, ground))
@@ -104,6 +112,11 @@ def citation_findings(
             )
             findings.append(_review("G-PASSAGE-SUSPICIOUS", section, where, message))
     return tuple(findings), tuple(cited.values()), tuple(quoted)
+
+
+def _first_day(date: str) -> str:
+    """The first day of a partial date; an unknown one is never late."""
+    return "" if date == "unknown" else f"{date}-01-01"[:10]
 
 
 def _quote_finding(fault: QuoteFault, citation: Citation, section: Section, where: str, ground: Ground) -> Finding:
@@ -142,20 +155,24 @@ def _kind_findings(placed: Placed) -> Iterator[Finding]:
 
 def _figure_findings(placed: Placed, quoted: Sequence[Figure]) -> Iterator[Finding]:
     claim = placed.claim
-    stated = [figure for figure in figures(claim.text) if not figure.in_words]
     if claim.kind is ClaimKind.JUDGEMENT:
+        stated = _unsupported(claim.text, ())
         if stated:
             message = f"A judgement states no figure, found {_listed(stated)}; cite a source for it or leave it out."
             yield _block("G-JUDGEMENT-FIGURE", placed.section, placed.path, message)
         return
-    support = {reading for figure in quoted for reading in figure.readings}
-    missing = [figure for figure in stated if not figure.readings & support]
+    missing = _unsupported(claim.text, quoted)
     if missing:
         message = (
             f"{_listed(missing)} stands in none of the claim's quotes with that unit; "
             "extend a quote to hold the figure as the source writes it, or leave it out."
         )
         yield _block("G-FIGURE-NOT-IN-QUOTE", placed.section, placed.path, message)
+
+
+def _unsupported(text: str, quoted: Sequence[Figure]) -> list[Figure]:
+    stated = (figure for figure in figures(text) if not figure.in_words)
+    return [figure for figure in stated if not any(found.supports(figure) for found in quoted)]
 
 
 def _name_findings(placed: Placed, ground: Ground, cited: Sequence[PassageText]) -> Iterator[Finding]:
@@ -169,8 +186,14 @@ def _name_findings(placed: Placed, ground: Ground, cited: Sequence[PassageText])
         yield _review("G-NAME-UNKNOWN", placed.section, placed.path, message)
 
 
-def _field_findings(placed: Placed) -> Iterator[Finding]:
+def _field_findings(placed: Placed, quoted: Sequence[Figure]) -> Iterator[Finding]:
     claim = placed.claim
+    counted = _unsupported(claim.proxy or "", quoted)
+    if counted:
+        message = (
+            f"The proxy states {_listed(counted)}, which no quote holds; name the other role or population in words."
+        )
+        yield _review("G-PROXY-FIGURE", placed.section, placed.path, message)
     if claim.proxy is not None and not mentions(folded_words(claim.text), claim.proxy):
         message = f'The evidence speaks of "{_shown(claim.proxy)}" and the claim does not say so; name the proxy in it.'
         yield _review("G-PROXY-UNNAMED", placed.section, placed.path, message)

@@ -13,52 +13,62 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
 from agent.grounding.normalise import normalise
+from agent.grounding.numerals import NUMBER_DIGITS, NUMBER_WORDS, value_of
 
-_SCALES = {"thousand": 3, "k": 3, "million": 6, "mn": 6, "m": 6, "billion": 9, "bn": 9, "b": 9, "trillion": 12}
+_SCALES = {
+    "hundred": 2, "thousand": 3, "k": 3, "lakh": 5, "lakhs": 5, "million": 6, "mn": 6, "mio": 6, "mil": 6, "m": 6,
+    "crore": 7, "crores": 7, "billion": 9, "bn": 9, "mrd": 9, "b": 9,
+    "trillion": 12, "tn": 12, "trn": 12, "t": 12,
+}  # fmt: skip
 _CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD",
     "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR",
     "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
     "¥": "JPY", "₹": "INR", "inr": "INR", "rs": "INR", "chf": "CHF",
-    "c$": "CAD", "cad": "CAD", "a$": "AUD", "aud": "AUD",
+    "c$": "CAD", "ca$": "CAD", "cad": "CAD", "a$": "AUD", "au$": "AUD", "aud": "AUD",
 }  # fmt: skip
-_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-    )
-} | {
-    word: str(10 * tens)
-    for tens, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
+_TIMES = {
+    "second": "second", "minute": "minute", "min": "minute", "hour": "hour", "hr": "hour", "day": "day", "week": "week",
+    "month": "month", "year": "year", "yr": "year", "decade": "decade",
+}  # fmt: skip
 _TIME_PREFIXES = {"mid", "pre", "post", "early", "late", "since", "top", "sub", "under", "over", "non", "fy", "cy"}
 
 # Only A to Z: Python's own lower case can change a text's length, and case-blind matching knows letters beyond them.
 _LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
-_DIGITS = r"\d{1,3}(?: \d{3}){2,}(?![\d.,]*\d)|\d+(?:[.,]\d+)*"
-_WORD = "|".join(_WORDS)
-_UNIT = (
-    r"(?P<percent> ?%| ?-?per ?cent\b(?!age)| ?pct\b)|(?P<points> ?-?percentage[ -]points?\b| ?pp\b)"
-    r"|(?P<multiple> ?x\b| ?×| times\b| ?-?fold\b)"
-    r"|(?P<money> (?:us )?dollars?\b| euros?\b| pounds?\b| (?:usd|eur|gbp)\b)"
+_SHARES = (
+    r"(?P<points> ?[%٪] points?\b| ?-?percentage[ -]points?\b| ?pp\b)"
+    r"|(?P<percent> ?[%٪]| ?-?per ?cent\b(?!age)| ?pct\b)"
+    r"|(?P<permille> ?‰| per ?mille?\b)|(?P<bps> ?bps?\b| ?-?basis[ -]points?\b)"
 )
-_SCALE = r"(?P<scale>[kmb]\b|mn\b|bn\b| ?-?(?:thousand|million|billion|trillion)\b| (?:mn|bn)\b)"
+_MONEY = r" (?:us )?dollars?\b| euros?\b| pounds?\b| (?:usd|eur|gbp|chf|inr)\b| ?[€£¥₹](?! ?\d)| ?\$(?! ?\d)"
+_UNIT = rf"{_SHARES}|(?P<multiple> ?x\b| ?×| times\b| ?-?fold\b)|(?P<money>{_MONEY})|(?P<dozen> ?-?dozens?\b)"
+_SCALE_WORD = r"thousand|million|billion|trillion|lakhs?|crores?"
+_SCALE = (
+    rf"(?P<hundred> ?-?hundred\b(?= (?:{_SCALE_WORD})\b))?"
+    r"(?P<scale>(?(before) ?[kmbt]\b|[kmb]\b)| ?(?:mn|bn|tn|trn|mio|mrd|mil)\b"
+    rf"| ?-?(?:hundred|{_SCALE_WORD})\b)"
+)
+_STRONG = r" ?[%٪‰]| ?-?per ?cent\b(?!age)| ?pct\b| ?-?percentage[ -]point| ?pp\b| ?bps\b| ?-?basis[ -]point"
 _FIGURE = re.compile(
-    r"(?P<before>us\$|[ac]\$|(?<![^\W\d_])(?:usd|eur|gbp|inr|chf|cad|aud|rs\.?) ?|[$€£¥₹] ?)?"
-    rf"(?P<number>{_DIGITS}|\b(?:{_WORD})\b)(?P<ordinal>(?:st|nd|rd|th)\b)?(?:{_SCALE})?(?:{_UNIT})?"
+    r"(?P<before>(?<![^\W_])[a-z]{1,3}\$ ?|(?<![^\W\d_])(?:usd|eur|gbp|inr|chf|cad|aud|rs\.?) ?|[$€£¥₹] ?)?"
+    rf"(?P<number>{NUMBER_DIGITS}|(?<![\d%])(?:\^\d)+(?={_STRONG}|{_MONEY}| (?:{_SCALE_WORD})\b)|{NUMBER_WORDS})"
+    rf"(?P<ordinal>(?:st|nd|rd|th)\b)?(?:{_SCALE})?(?:{_UNIT})?"
 )
+_GLUED_UNIT = re.compile(rf"(?:{_STRONG}|{_MONEY}| ?-?(?:{_SCALE_WORD})\b)")
+_GLUED_MULTIPLE = re.compile(r"x\b|×|-?fold\b")
+_TIME = re.compile(rf"[ -]?(?P<time>{'|'.join(_TIMES)})s?\b")
 _NAME_BEFORE = re.compile(r"(?P<word>[^\W\d_]+)(?:[-/.](?=$)|$)")
-_IDIOM = re.compile(r"24/7|\b[1-9][DG]\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_IDIOM = re.compile(r"24/7|\b[1-9][DG]\b|\b(?:is|are|was|were|be) (?:two|three)-?fold\b")
 _LINK = re.compile(r" ?(?:-|to|and|or) ?")
-_SPACED = re.compile(r"(?<![\d.,])\d{1,3} \d{3}(?![\d.,]| \d{3})")
 
 
 class Reading(NamedTuple):
     """What a figure says."""
 
     kind: str
-    """plain, percent, points, multiple, a currency code, or sequence (dotted numbers such as a version)."""
+    """plain, percent, points, permille, bps, multiple, dozen, a currency, or sequence (dotted as in a version)."""
     value: str
     """Decimal digits without trailing zeros; a scale word or suffix is multiplied in."""
 
@@ -75,12 +85,20 @@ class Figure:
     """More than one where a range leaves it open, as in "$5 to $7 million"."""
     in_words: bool
     """A bare number word ("three"): counts as support for a figure, and needs none itself."""
+    time: str | None = None
+    """The unit of time that follows ("month"), which the span leaves out."""
+
+    def supports(self, stated: Figure) -> bool:
+        """Whether it says what `stated` says. Units of time must agree where both have one."""
+        same_time = self.time is None or stated.time is None or self.time == stated.time
+        return same_time and not self.readings.isdisjoint(stated.readings)
 
 
 class _Parsed(NamedTuple):
     match: re.Match[str]
     kind: str
     scale: int
+    time: str | None
 
 
 def figures(text: str) -> tuple[Figure, ...]:
@@ -98,43 +116,46 @@ def figures_of_normal(text: str) -> tuple[Figure, ...]:
     )
 
 
-def spaced_thousands(text: str) -> tuple[Figure, ...]:
-    """Figures written like "42 051" in a normalised text. Only support: two figures may stand side by side, too."""
-    return tuple(
-        Figure(match[0], match.start(), match.end(), frozenset({Reading("plain", _value(match[0], 0))}), False)
-        for match in _SPACED.finditer(text)
-    )
-
-
 def is_year(figure: Figure) -> bool:
     """Whether the figure is written like a year, 1900 to 2099."""
-    return re.fullmatch(r"(?:19|20)\d\d", figure.written) is not None
+    return _YEAR.fullmatch(figure.written) is not None
 
 
 def _parse(text: str) -> Iterator[_Parsed]:
-    for match in _FIGURE.finditer(text.translate(_LOWER)):
-        if match["ordinal"] or _inside_name(text, match):
+    lower = text.translate(_LOWER)
+    for match in _FIGURE.finditer(lower):
+        if match["ordinal"] or _inside_name(text, lower, match):
             continue
         scale = _SCALES[match["scale"].strip(" -")] if match["scale"] else 0
-        yield _Parsed(match, _kind(match), scale)
+        time = _TIME.match(lower, match.end()) if not _YEAR.fullmatch(match["number"]) else None
+        yield _Parsed(match, _kind(match), scale + 2 * bool(match["hundred"]), _TIMES[time["time"]] if time else None)
 
 
 def _kind(match: re.Match[str]) -> str:
     if match["before"]:
-        return _CURRENCIES[match["before"].strip(" .")]
+        written = match["before"].strip(" .")
+        return _CURRENCIES.get(written, written.upper())
     if match["money"]:
         return _CURRENCIES[match["money"].split()[-1]]
-    return next((kind for kind in ("percent", "points", "multiple") if match[kind]), "plain")
+    kinds = ("percent", "points", "permille", "bps", "multiple", "dozen")
+    return next((kind for kind in kinds if match[kind]), "plain")
 
 
-def _inside_name(text: str, match: re.Match[str]) -> bool:
-    """Whether the digits are glued to letters before them (H100), or hang on a capitalised word by a hyphen (GPT-4)."""
+def _inside_name(text: str, lower: str, match: re.Match[str]) -> bool:
+    """Whether the digits are glued to letters before them (H100), or hang on a capitalised word by a hyphen (GPT-4).
+
+    A share, an amount of money or a scale word after them tells a figure all the same ("Approx.90%").
+    """
     if match["before"] or not match["number"][0].isdecimal():
         return False
-    start = match.start("number")
-    glued = start > 0 and (text[start - 1].isalpha() or text[start - 1] in "_^")
-    if glued:
+    start, end = match.span("number")
+    if start and text[start - 1] == "^":
         return True
+    glued = start > 0 and (text[start - 1].isalpha() or text[start - 1] == "_")
+    if _GLUED_UNIT.match(lower, end):
+        return False
+    if glued:
+        return _GLUED_MULTIPLE.match(lower, end) is None
     before = _NAME_BEFORE.search(text[max(0, start - 40) : start])
     if before is None or text[start - 1] not in "-/.":
         return False
@@ -145,23 +166,39 @@ def _inside_name(text: str, match: re.Match[str]) -> bool:
 def _figure(text: str, found: _Parsed, previous: _Parsed | None, following: _Parsed | None) -> Figure:
     match = found.match
     number = match["number"]
-    word = not number[0].isdecimal()
-    kinds, scales = {found.kind}, {found.scale}
-    if found.kind == "plain" and not re.fullmatch(r"(?:19|20)\d\d", number):
-        if following is not None and _ranged(text, match.end(), following.match.start()):
-            kinds = {following.kind}
+    kinds, scales, time = {found.kind}, {found.scale}, found.time
+    onward = following if following is not None and _leads_to(text, found, following) else None
+    if found.kind == "plain" and not _YEAR.fullmatch(number):
+        if onward is not None:
+            kinds = {onward.kind}
+            time = time or onward.time
         elif previous is not None and previous.kind.isupper() and _ranged(text, previous.match.end(), match.start()):
             kinds = {previous.kind}
-    if not found.scale and following is not None and _ranged(text, match.end(), following.match.start()):
-        scales.add(following.scale)
-    digits = _WORDS[number] if word else number
+    if not found.scale and onward is not None:
+        scales.add(onward.scale)
     return Figure(
         written=text[match.start() : match.end()].strip(" -"),
         start=match.start(),
         end=match.end(),
-        readings=frozenset(_reading(kind, digits, scale) for kind in kinds for scale in scales),
-        in_words=word and found.kind == "plain" and not found.scale,
+        readings=frozenset(_reading(kind, number, scale) for kind in kinds for scale in scales),
+        in_words=number[0].isalpha() and found.kind in {"plain", "dozen"} and not found.scale,
+        time=time,
     )
+
+
+def _leads_to(text: str, found: _Parsed, following: _Parsed) -> bool:
+    """Whether a unit after the second figure is the first one's, too: "12 to 15%", not "from 100 to 20%"."""
+    if not _ranged(text, found.match.end(), following.match.start()):
+        return False
+    if following.match["before"] and not found.match["before"]:
+        return False
+    return bool(found.match["before"]) or _rises(found.match["number"], following.match["number"])
+
+
+def _rises(first: str, second: str) -> bool:
+    low, high = (value_of(number, 0).partition(".") for number in (first, second))
+    size = max(len(low[0]), len(high[0]))
+    return (low[0].rjust(size, "0"), low[2]) <= (high[0].rjust(size, "0"), high[2])
 
 
 def _ranged(text: str, end: int, start: int) -> bool:
@@ -173,23 +210,6 @@ def _after_between(text: str, end: int) -> bool:
     return "between " in text[max(0, end - 40) : end].lower()
 
 
-def _reading(kind: str, digits: str, scale: int) -> Reading:
-    value = _value(digits, scale)
+def _reading(kind: str, number: str, scale: int) -> Reading:
+    value = value_of(number, scale)
     return Reading("sequence" if value.count(".") > 1 or "," in value else kind, value)
-
-
-def _value(written: str, scale: int) -> str:
-    """Canonical decimal digits. Works on the characters: a passage may hold a number of any length."""
-    written = written.replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", written):
-        written = written.replace(",", "")
-    elif re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?", written):
-        written = written.replace(".", "").replace(",", ".")
-    elif re.fullmatch(r"\d+,(?:\d{1,2}|\d{4,})", written):
-        written = written.replace(",", ".")
-    if not re.fullmatch(r"\d+(?:\.\d+)?", written):
-        return written if scale == 0 else f"{written}e{scale}"
-    whole, _, fraction = written.partition(".")
-    fraction = fraction.ljust(scale, "0")
-    whole, fraction = (whole + fraction[:scale]).lstrip("0") or "0", fraction[scale:].rstrip("0")
-    return f"{whole}.{fraction}" if fraction else whole

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agent.schemas.text import without_controls
+
 _SINGLE = "\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4`\u2039\u203a"
 _DOUBLE = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
@@ -17,7 +19,14 @@ _SUPERSCRIPTS = {"\u2070": "^0", "\u00b9": "^1", "\u00b2": "^2", "\u00b3": "^3"}
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_DASHES, "-") | _SUPERSCRIPTS
 )
-_BLANKS = str.maketrans(dict.fromkeys("\t\n\r\x0b\x0c", " "))
+_BLANKS = str.maketrans(dict.fromkeys("\t\n\r", " "))
+_DELETED = frozenset(
+    chr(code)
+    for codes in (range(0xA0), range(0x2060, 0x2070), range(0xE0000, 0xE01F0))
+    for code in codes
+    if not without_controls(chr(code))
+)
+"""What is stripped before a text is shown: it must not part what the reader then sees as one."""
 _POSSESSIVE = re.compile(r"(?<=\w)'s\b")
 _TOKEN = re.compile(r"[^\W_]+[+#]*")
 
@@ -103,14 +112,30 @@ def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
 def _spelling(cluster: str) -> str:
     if cluster.isascii():
         return cluster.translate(_TYPOGRAPHY)
+    if unicodedata.category(cluster[0]) == "No" and cluster[0] not in _SUPERSCRIPTS:
+        return _number_sign(cluster)
     composed = unicodedata.normalize("NFKC", cluster.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in composed)
 
 
+def _number_sign(cluster: str) -> str:
+    """A vulgar fraction apart from the digits before it; any other sign of digits like a superscript."""
+    composed = unicodedata.normalize("NFKC", cluster)
+    if "\u2044" in composed:
+        return f" {composed}"
+    return f"^{composed}" if composed[0].isdecimal() else composed
+
+
 def _invisible(character: str) -> bool:
+    if character in _DELETED:
+        return True
     if character.isspace():
         return False
-    return unicodedata.category(character) in {"Cf", "Cc"} or "\ufe00" <= character <= "\ufe0f" or character == "\u034f"
+    return (
+        unicodedata.category(character) in {"Cf", "Cc", "Me"}
+        or "\ufe00" <= character <= "\ufe0f"
+        or character == "\u034f"
+    )
 
 
 def _continues(character: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from agent.grounding.normalise import NormalText, normal_text, normalise
@@ -9,7 +10,8 @@ from agent.grounding.normalise import NormalText, normal_text, normalise
 MIN_LETTERS = 6
 """Letters and digits a quote must hold: a row of punctuation proves nothing."""
 
-_HYPHENS = "-\u2010\u2011"
+_NUMBER_START = re.compile(r"\d{3}(?!\d)|\d+\u2044")
+_NUMBER_END = re.compile(r"(?<![^\W_])(?:\d{1,3}|\d{1,3}(?: \d{3})+)$")
 
 
 class QuoteFault(StrEnum):
@@ -41,9 +43,9 @@ def find_quote(quote: str, text: str, normal: NormalText, *, minimum: int) -> tu
     cut = False
     at = normal.text.find(wanted)
     while at >= 0:
-        start, end = normal.original(at, at + len(wanted))
-        if not _cuts_before(text, start) and not _cuts_after(text, end):
-            return start, end
+        end = at + len(wanted)
+        if not _cuts(normal.text, at) and not _cuts(normal.text, end):
+            return normal.original(at, end)
         cut = True
         at = normal.text.find(wanted, at + 1)
     if cut:
@@ -51,27 +53,33 @@ def find_quote(quote: str, text: str, normal: NormalText, *, minimum: int) -> tu
     return QuoteFault.ELLIPSIS if "..." in wanted else QuoteFault.NOT_FOUND
 
 
-def _cuts_before(text: str, start: int) -> bool:
-    if start == 0 or not _in_word(text[start]):
+def _cuts(text: str, at: int) -> bool:
+    """Whether the place before character `at` of a normalised text lies inside a word or number."""
+    if not 0 < at < len(text):
         return False
-    before = text[start - 1]
-    return _in_word(before) or (
-        start > 1 and _in_word(text[start - 2]) and _joins(before, text[start - 2], text[start])
-    )
+    left, right = text[at - 1], text[at]
+    if _in_word(left) and _in_word(right):
+        return True
+    if _in_word(right):
+        return _links(text, at - 1)
+    return _in_word(left) and _links(text, at)
 
 
-def _cuts_after(text: str, end: int) -> bool:
-    if end >= len(text) or not _in_word(text[end - 1]):
+def _links(text: str, at: int) -> bool:
+    """Whether character `at` makes one word or number of its neighbours: `non-essential`, `can't`, `1 200`, `.5`."""
+    link, left, right = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    if link == "." and right.isdecimal() and not (left and (left == "." or _in_word(left))):
+        return True
+    if not left or not right or not _in_word(left) or not _in_word(right):
         return False
-    after = text[end]
-    return _in_word(after) or (end + 1 < len(text) and _joins(after, text[end - 1], text[end + 1]))
-
-
-def _joins(link: str, left: str, right: str) -> bool:
-    """Whether `link` makes one word or number of its two neighbours, as in `non-essential`, `1,200` and `3.5`."""
-    if link in _HYPHENS:
-        return _in_word(left) and _in_word(right)
-    return link in ".," and left.isdecimal() and right.isdecimal()
+    if link in "-'/\u2044":
+        return True
+    if not left.isdecimal() or not right.isdecimal():
+        return False
+    if link == "^":
+        return re.search(r"(?<![\d.,])10$", text[max(0, at - 4) : at]) is not None
+    blank = link == " " and _NUMBER_START.match(text, at + 1) and _NUMBER_END.search(text[max(0, at - 20) : at])
+    return link in ".," or bool(blank)
 
 
 def _in_word(character: str) -> bool:

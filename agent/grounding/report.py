@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from agent.grounding.claims import CheckedClaim, Ground, Placed, check_claim, citation_findings
 from agent.grounding.evidence_rules import evidence_findings
-from agent.grounding.figures import figures, is_year
+from agent.grounding.frame_rules import frame_findings, gap_findings, task_name_findings
 from agent.grounding.names import name_words
 from agent.grounding.role_mentions import speaking_sources
 from agent.grounding.sources import Sources
@@ -18,9 +17,6 @@ from agent.schemas.vocabulary import EvidenceName, Section
 from agent.scoring.policy import Policy
 from agent.scoring.rules import problems
 
-_OWN_TIER = re.compile(r"\btiers? [1-4](?: (?:and|or|to) [1-4])?\b", re.IGNORECASE)
-"""A source tier in a stated gap is our own vocabulary, not a figure about the world."""
-
 
 def check(
     *,
@@ -30,20 +26,23 @@ def check(
     packs: Mapping[Section, frozenset[str]],
     frame: RoleFrame,
     policy: Policy,
+    as_of: str | None = None,
 ) -> GuardReport:
     """Check drafts against the stored passages they cite; `None` is a part that is not drafted.
 
     `passages` holds every passage that may be cited, by id; `packs` the ids each section's drafter was shown, from
-    which corrections are suggested. Findings come in printed order, at most one of a code at a place. Never raises.
+    which corrections are suggested; no cited article may have appeared after `as_of` (YYYY-MM-DD). Findings come in
+    printed order, at most one of a code at a place. Never raises.
     """
     sources = Sources(passages, quote_minimum=policy.quote_min_characters)
     placed = (*_input_claims(inputs), *_commentary_claims(commentary))
     known = _known(frame, inputs)
-    grounds = {name: Ground(sources, packs.get(name, frozenset()), known) for name in Section}
+    grounds = {name: Ground(sources, packs.get(name, frozenset()), known, as_of) for name in Section}
     checked = tuple(check_claim(claim, grounds[claim.section]) for claim in placed)
-    findings = [finding for claim in checked for finding in claim.findings]
+    findings = [*frame_findings(frame), *(finding for claim in checked for finding in claim.findings)]
     if inputs is not None:
         findings += [*_rule_findings(inputs, policy), *_rationale_findings(inputs)]
+        findings += [*task_name_findings(inputs.tasks, frame), *gap_findings(inputs)]
         findings += _dimension_findings(inputs.evidence, checked, policy)
     order = list(Section)
     clean = [claim.placed.claim.kind for claim in checked if not claim.findings]
@@ -57,11 +56,17 @@ def check(
 
 
 def check_citations(
-    citations: Sequence[Citation], *, section: Section, path: str, passages: Mapping[str, Passage], policy: Policy
+    citations: Sequence[Citation],
+    *,
+    section: Section,
+    path: str,
+    passages: Mapping[str, Passage],
+    policy: Policy,
+    as_of: str | None = None,
 ) -> tuple[Finding, ...]:
     """The findings on citations that belong to no claim, such as those of an override at `path`."""
     sources = Sources(passages, quote_minimum=policy.quote_min_characters)
-    return citation_findings(citations, section, path, Ground(sources, frozenset(passages), frozenset()))[0]
+    return citation_findings(citations, section, path, Ground(sources, frozenset(passages), frozenset(), as_of))[0]
 
 
 def _input_claims(inputs: Inputs | None) -> Iterator[Placed]:
@@ -128,12 +133,6 @@ def _dimension_findings(
 ) -> Iterator[Finding]:
     for name, draft in evidence.items():
         yield from evidence_findings(name, draft, _claims_of(name, checked), policy)
-        gap = _OWN_TIER.sub("tier", draft.gap or "")
-        stated = [figure.written for figure in figures(gap) if not figure.in_words and not is_year(figure)]
-        if stated:
-            message = f"The gap states {', '.join(stated)} without a source; say what is missing in words."
-            path = f"evidence.{name}.gap"
-            yield Finding(code="G-GAP-FIGURE", tier=Tier.REVIEW, section=Section.EVIDENCE, path=path, message=message)
 
 
 def _claims_of(name: EvidenceName, checked: Sequence[CheckedClaim]) -> list[CheckedClaim]:

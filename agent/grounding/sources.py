@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from difflib import get_close_matches
 from functools import cached_property
 
-from agent.grounding.figures import Figure, figures_of_normal, spaced_thousands
+from agent.grounding.figures import Figure, figures_of_normal
 from agent.grounding.names import name_words
 from agent.grounding.normalise import NormalText, folded_words, normal_text
 from agent.grounding.quotes import QuoteFault, find_quote
@@ -27,7 +27,7 @@ class PassageText:
     @cached_property
     def figures(self) -> tuple[tuple[int, int, Figure], ...]:
         """Every figure with its span in the stored text."""
-        found = figures_of_normal(self.normal.text) + spaced_thousands(self.normal.text)
+        found = figures_of_normal(self.normal.text)
         return tuple((*self.normal.original(figure.start, figure.end), figure) for figure in found)
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Condition
 
@@ -16,10 +16,17 @@ class TokenBook:
     A model that spends reserves the most an exchange can cost before it makes it, and books what it did cost.
     """
 
-    def __init__(self, max_tokens: int | None = None, *, spent: Usage = NO_USAGE) -> None:
+    def __init__(
+        self,
+        max_tokens: int | None = None,
+        *,
+        spent: Usage = NO_USAGE,
+        on_book: Callable[[str, Usage], None] | None = None,
+    ) -> None:
         """`max_tokens` bounds input and output together, `None` is unbounded; `spent` is what a resumed run has
-        already used."""
+        already used. `on_book` is told every exchange that is booked, to keep it; from several threads."""
         self.max_tokens = max_tokens
+        self._on_book = on_book
         self._by_prompt: dict[str, Usage] = {}
         self._total = spent
         self._reserved = 0
@@ -41,6 +48,8 @@ class TokenBook:
         with self._changed:
             self._by_prompt[prompt] = self._by_prompt.get(prompt, NO_USAGE) + usage
             self._total = self._total + usage
+        if self._on_book is not None:
+            self._on_book(prompt, usage)
 
     @contextmanager
     def reserve(self, prompt: str, tokens: int) -> Iterator[None]:

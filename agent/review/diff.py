@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from agent.review.revision import claims_of, commentary_claims
+from collections.abc import Mapping
+
+from agent.review.edit import edit_of, frame_texts
 from agent.schemas.assessment import Assessment
-from agent.schemas.draft import Claim
+from agent.schemas.draft import Claim, Commentary, Inputs, TaskDraft
 
 
 def changes(before: Assessment, after: Assessment) -> tuple[str, ...]:
-    """One line a changed number, task, claim group, override or acceptance; empty when nothing changed."""
-    lines = [*_tasks(before, after), *_numbers(before, after)]
-    lines += _claims("rationale", claims_of(before.inputs), claims_of(after.inputs))
+    """One line a changed task, number, claim group, gap, frame field, override or acceptance.
+
+    Empty only when nothing that a person can edit changed. A commentary that only one of the two has is no line: it
+    was drafted or discarded, not edited.
+    """
+    lines = [*_tasks(before.inputs.tasks, after.inputs.tasks), *_numbers(before, after)]
+    lines += _claims(_groups(before.inputs), _groups(after.inputs))
+    lines += _gaps(before.inputs, after.inputs)
     if before.commentary is not None and after.commentary is not None:
-        lines += _claims("commentary", commentary_claims(before.commentary), commentary_claims(after.commentary))
-    if before.override != after.override:
-        score = "none" if after.override is None else str(after.override.score)
-        lines.append(f"override: {score}")
+        lines += _claims(_commentary(before.commentary), _commentary(after.commentary))
+    lines += _frame(before, after)
+    lines += _override(before, after)
     lines += [f"accepted {a.finding}: {a.reason}" for a in after.accepted if a not in before.accepted]
+    lines += [f"no longer accepted {a.finding}" for a in before.accepted if a not in after.accepted]
+    if not lines and _editable(before, after) != _editable(after, before):
+        lines.append("content: changed in its order")
     return tuple(lines)
 
 
-def _tasks(before: Assessment, after: Assessment) -> list[str]:
-    old = {task.id: task for task in before.inputs.tasks}
-    new = {task.id: task for task in after.inputs.tasks}
+def _editable(one: Assessment, other: Assessment) -> dict[str, object]:
+    left_out = {"commentary"} if one.commentary is None or other.commentary is None else set()
+    return edit_of(one).model_dump(mode="json", exclude=left_out)
+
+
+def _keyed(tasks: tuple[TaskDraft, ...]) -> dict[tuple[str, int], TaskDraft]:
+    """Tasks by id; one whose id stood before is another task."""
+    ids = [task.id for task in tasks]
+    return {(task.id, ids[:at].count(task.id)): task for at, task in enumerate(tasks)}
+
+
+def _tasks(before: tuple[TaskDraft, ...], after: tuple[TaskDraft, ...]) -> list[str]:
+    old, new = _keyed(before), _keyed(after)
     lines = [f"task {task.name}: removed" for key, task in old.items() if key not in new]
     lines += [f"task {task.name}: added" for key, task in new.items() if key not in old]
     for key in (key for key in old if key in new):
@@ -30,16 +49,19 @@ def _tasks(before: Assessment, after: Assessment) -> list[str]:
             was, now = getattr(old[key], field), getattr(new[key], field)
             if was != now:
                 lines.append(f"task {new[key].name}: {field} {was} to {now}")
+    if [key for key in old if key in new] != [key for key in new if key in old]:
+        lines.append(f"tasks: now in the order {', '.join(task.name for task in after)}")
     return lines
 
 
 def _numbers(before: Assessment, after: Assessment) -> list[str]:
     lines = []
     for group in ("evidence", "barriers", "principles"):
-        for name, draft in getattr(after.inputs, group).items():
-            was = getattr(before.inputs, group)[name].score
-            if was != draft.score:
-                lines.append(f"{group} {name}: {_shown(was)} to {_shown(draft.score)}")
+        old, new = getattr(before.inputs, group), getattr(after.inputs, group)
+        for name in dict.fromkeys([*new, *old]):
+            was, now = (_shown(part[name].score) if name in part else "none" for part in (old, new))
+            if was != now:
+                lines.append(f"{group} {name}: {was} to {now}")
     if before.inputs.growth.score != after.inputs.growth.score:
         lines.append(f"growth: {before.inputs.growth.score} to {after.inputs.growth.score}")
     return lines
@@ -49,7 +71,57 @@ def _shown(score: int | None) -> str:
     return "unknown" if score is None else str(score)
 
 
-def _claims(kind: str, before: tuple[Claim, ...], after: tuple[Claim, ...]) -> list[str]:
-    added = sum(claim not in before for claim in after)
-    removed = sum(claim not in after for claim in before)
-    return [f"{kind}: {added} claims new or changed, {removed} removed or replaced"] if added or removed else []
+def _groups(inputs: Inputs) -> dict[str, tuple[Claim, ...]]:
+    """Every group of claims by its place; the claims of an added or removed task go with the task."""
+    groups = {f"task {key} claims": task.claims for (key, _), task in _keyed(inputs.tasks).items()}
+    groups["reinstatement"] = inputs.reinstatement
+    for name in ("evidence", "barriers", "principles"):
+        groups |= {f"{name} {part} claims": draft.claims for part, draft in getattr(inputs, name).items()}
+    return {**groups, "growth claims": inputs.growth.claims}
+
+
+def _commentary(commentary: Commentary) -> dict[str, tuple[Claim, ...]]:
+    return {f"commentary {name}": getattr(commentary, name) for name in Commentary.model_fields}
+
+
+def _claims(before: Mapping[str, tuple[Claim, ...]], after: Mapping[str, tuple[Claim, ...]]) -> list[str]:
+    lines = []
+    for place in (place for place in after if place in before):
+        old, new = before[place], after[place]
+        added = sum(max(new.count(claim) - old.count(claim), 0) for claim in _once(new))
+        removed = sum(max(old.count(claim) - new.count(claim), 0) for claim in _once(old))
+        if added or removed:
+            lines.append(f"{place}: {added} claims new or changed, {removed} removed or replaced")
+        elif old != new:
+            lines.append(f"{place}: claims in another order")
+    return lines
+
+
+def _once(claims: tuple[Claim, ...]) -> list[Claim]:
+    return list(dict.fromkeys(claims))
+
+
+def _gaps(before: Inputs, after: Inputs) -> list[str]:
+    lines = []
+    for name in (name for name in after.evidence if name in before.evidence):
+        was, now = before.evidence[name].gap, after.evidence[name].gap
+        if was != now:
+            lines.append(f"evidence {name} gap: {'none' if now is None else now}")
+    if before.gaps != after.gaps:
+        lines.append(f"gaps: {'; '.join(after.gaps) or 'none'}")
+    return lines
+
+
+def _frame(before: Assessment, after: Assessment) -> list[str]:
+    old, new = frame_texts(before.role), frame_texts(after.role)
+    lines = [f"{place}: {text}" for place, text in new.items() if old.get(place) != text]
+    return lines + [f"{place}: removed" for place in old if place not in new]
+
+
+def _override(before: Assessment, after: Assessment) -> list[str]:
+    was, now = before.override, after.override
+    if was == now:
+        return []
+    if was is None or now is None or was.score != now.score:
+        return [f"override: {'none' if now is None else now.score}"]
+    return [f"override: {now.score}, with another reason or citation"]

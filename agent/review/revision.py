@@ -81,6 +81,7 @@ def assemble(
         packs=material.packs,
         frame=material.frame,
         policy=POLICY,
+        as_of=material.as_of,
     )
     if override is not None:
         extra = check_citations(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.errors import InvalidInput
-from agent.review.edit import Edit, blanks
+from agent.review.edit import Edit, breaches, cleaned
 from agent.review.revision import Material, assemble, cited
 from agent.review.rules import Action, check_approval, check_reason, check_reviewer
 from agent.schemas.assessment import Assessment
@@ -81,11 +81,12 @@ class ReviewService:
         """
         base = self.revision(assessment, revision)
         scored = edit.inputs.scored()
-        found = (*problems(scored), *blanks(edit))
+        found = (*problems(scored), *breaches(edit, base))
         if not found and edit.override is not None:
             found = override_problems(edit.override, score(scored).formula_score)
         if found:
             raise InvalidInput(f"The edit breaks {len(found)} rules.", problems=found)
+        edit = cleaned(edit, base)
         after = self.edited(assessment, base, edit)
         tiers = {finding.id: finding.tier for finding in after.guard.findings}
         blocked = tuple(
@@ -100,8 +101,10 @@ class ReviewService:
         return after
 
     def edited(self, assessment: str, base: Assessment, edit: Edit) -> Assessment:
-        """The content that an edit of `base` makes. Changed inputs or override lead to gate 1, without commentary."""
-        same = edit.inputs == base.inputs and edit.override == base.override
+        """The content that an edit of `base` makes. Changed inputs, frame or override lead to gate 1, without
+        commentary."""
+        frame = edit.frame or base.role
+        same = edit.inputs == base.inputs and edit.override == base.override and frame == base.role
         gate = base.gate if same else Gate.INPUTS
         commentary = edit.commentary if gate is Gate.PUBLICATION else None
         ids = cited(edit.inputs, commentary, edit.override)
@@ -114,7 +117,7 @@ class ReviewService:
             accepted=edit.accepted,
             material=Material(
                 as_of=base.as_of,
-                frame=base.role,
+                frame=frame,
                 passages=self.corpus.find_passages([*ids, *(i for pack in packs.values() for i in pack)]),
                 packs={section: frozenset(pack) for section, pack in packs.items()},
                 provenance=base.provenance,
@@ -131,7 +134,8 @@ class ReviewService:
         after = self.preview(assessment, revision, edit)
         if after.revision() == revision:
             raise InvalidInput("The edit changes nothing.")
-        return self._decide(Action.EDIT, assessment, revision, by, document=edit.model_dump(mode="json", by_alias=True))
+        kept = cleaned(edit, self.revision(assessment, revision)).model_dump(mode="json", by_alias=True)
+        return self._decide(Action.EDIT, assessment, revision, by, document=kept)
 
     def defer(self, assessment: str, revision: str, by: Reviewer) -> None:
         """Leave the review open and record that it was looked at."""

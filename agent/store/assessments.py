@@ -13,7 +13,7 @@ from agent.store.audit import AuditEntry, append, entries
 from agent.store.database import Database
 from agent.store.documents import from_text, to_text
 from agent.store.stamps import Stamps
-from agent.store.tables import assessments, calls, drafts, revisions
+from agent.store.tables import assessments, calls, drafts, revisions, spendings
 
 
 class AssessmentRow(Value):
@@ -221,15 +221,48 @@ class AssessmentStore:
                 )
             )
 
-    def usage(self, assessment: str) -> dict[str, int]:
-        """`calls`, `input_tokens` and `output_tokens` of the stored answers."""
+    def spend(self, assessment: str, prompt: str, *, calls: int, input_tokens: int, output_tokens: int) -> None:
+        """Keep what one exchange with a connected model cost, whether its answer could be used or not."""
+        with self._db.write() as connection:
+            connection.execute(
+                insert(spendings).values(
+                    assessment=assessment,
+                    prompt=prompt,
+                    calls=calls,
+                    input_tokens=input_tokens,
+                    output_tokens=output_tokens,
+                    at=self._stamps.now(),
+                )
+            )
+
+    def spent(self, assessment: str) -> dict[str, int]:
+        """`calls`, `input_tokens` and `output_tokens` of every exchange with a connected model."""
+        columns = (spendings.c.calls, spendings.c.input_tokens, spendings.c.output_tokens)
         with self._db.read() as connection:
             row = connection.execute(
-                select(func.count(), func.sum(calls.c.input_tokens), func.sum(calls.c.output_tokens)).where(
-                    calls.c.assessment == assessment
-                )
+                select(*(func.sum(column) for column in columns)).where(spendings.c.assessment == assessment)
             ).one()
-        return {"calls": row[0], "input_tokens": row[1] or 0, "output_tokens": row[2] or 0}
+        return {column.name: total or 0 for column, total in zip(columns, row, strict=True)}
+
+    def answers_usage(self, assessment: str) -> dict[str, int]:
+        """`calls`, `input_tokens` and `output_tokens` of the kept answers alone: what a page rests on. The same for a
+        run that was killed and resumed, however much was spent on answers that got lost."""
+        kept = [call for _, call in self.calls(assessment)]
+        return {
+            "calls": len(kept),
+            "input_tokens": sum(call.input_tokens for call in kept),
+            "output_tokens": sum(call.output_tokens for call in kept),
+        }
+
+    def usage(self, assessment: str) -> dict[str, int]:
+        """`calls`, `input_tokens` and `output_tokens`: everything spent, and what replayed answers once cost."""
+        replayed = [call for _, call in self.calls(assessment) if call.document.get("recorded")]
+        spent = self.spent(assessment)
+        return {
+            "calls": spent["calls"] + len(replayed),
+            "input_tokens": spent["input_tokens"] + sum(call.input_tokens for call in replayed),
+            "output_tokens": spent["output_tokens"] + sum(call.output_tokens for call in replayed),
+        }
 
     def freeze(
         self, assessment: str, *, gate: Gate, origin: str, parent: str | None, document: Mapping[str, object]

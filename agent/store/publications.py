@@ -91,6 +91,30 @@ class PublicationStore:
         )
         return row
 
+    def move(self, assessment: str, revision: str, folder: str) -> PublicationRow:
+        """Give a pending publication its place in another publish folder; one that is done stays where it is."""
+        here = (publications.c.assessment == assessment) & (publications.c.revision == revision)
+        [row] = self._select(here)
+        path = f"{folder}/{row.slug}/v{row.version}"
+        with self._db.write() as connection:
+            changed = connection.execute(
+                update(publications)
+                .where(here, publications.c.status == "pending", publications.c.path != path)
+                .values(path=path)
+            ).rowcount
+            if changed:
+                append(
+                    connection,
+                    at=self._stamps.now(),
+                    actor="assess-role",
+                    event="publication moved",
+                    assessment=assessment,
+                    revision=revision,
+                    detail={"from": row.path, "to": path},
+                )
+        [row] = self._select(here)
+        return row
+
     def finish(self, assessment: str, revision: str) -> None:
         """Mark a publication whose files stand in place; doing it twice changes nothing."""
         with self._db.write() as connection:

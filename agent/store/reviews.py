@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 
 from sqlalchemy import Row, func, insert, select, update
 
@@ -76,35 +77,44 @@ class ReviewStore:
         self._stamps = stamps
 
     def open(self, opening: OpenReview) -> str:
-        """Open a review of a revision and close older open ones of the assessment. Opening twice changes nothing."""
-        review = f"{opening.assessment}/{opening.serial}"
+        """Open a review of a revision and close older open ones of the assessment. Opening twice changes nothing.
+
+        A serial whose review is of another revision, as a killed step leaves it when the evidence changed before it
+        ran again, is passed over: the id that is returned has the next free one.
+        """
         now = self._stamps.now()
         with self._db.write() as connection:
-            if connection.execute(select(reviews.c.id).where(reviews.c.id == review)).first() is None:
-                connection.execute(
-                    update(reviews)
-                    .where(reviews.c.assessment == opening.assessment, reviews.c.status == "open")
-                    .values(status="superseded")
+            for serial in count(opening.serial):
+                review = f"{opening.assessment}/{serial}"
+                known = connection.execute(select(reviews).where(reviews.c.id == review)).first()
+                if known is None:
+                    break
+                if known.revision == opening.revision and known.status != "superseded":
+                    return review
+            connection.execute(
+                update(reviews)
+                .where(reviews.c.assessment == opening.assessment, reviews.c.status == "open")
+                .values(status="superseded")
+            )
+            connection.execute(
+                insert(reviews).values(
+                    id=review,
+                    status="open",
+                    opened_at=now,
+                    **{
+                        **opening.model_dump(exclude={"serial"}),
+                        "score": None if opening.score is None else str(opening.score),
+                    },
                 )
-                connection.execute(
-                    insert(reviews).values(
-                        id=review,
-                        status="open",
-                        opened_at=now,
-                        **{
-                            **opening.model_dump(exclude={"serial"}),
-                            "score": None if opening.score is None else str(opening.score),
-                        },
-                    )
-                )
-                append(
-                    connection,
-                    at=now,
-                    actor="assess-role",
-                    event=f"review opened: {opening.gate}",
-                    assessment=opening.assessment,
-                    revision=opening.revision,
-                )
+            )
+            append(
+                connection,
+                at=now,
+                actor="assess-role",
+                event=f"review opened: {opening.gate}",
+                assessment=opening.assessment,
+                revision=opening.revision,
+            )
         return review
 
     def waiting(self) -> tuple[ReviewRow, ...]:

@@ -113,6 +113,18 @@ calls = Table(
     Column("created_at", String(20), nullable=False),
 )
 
+spendings = Table(
+    "spendings",
+    metadata,
+    Column("serial", Integer, primary_key=True, autoincrement=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("prompt", String(60), nullable=False),
+    Column("calls", Integer, nullable=False),
+    Column("input_tokens", Integer, nullable=False),
+    Column("output_tokens", Integer, nullable=False),
+    Column("at", String(20), nullable=False),
+)
+
 revisions = Table(
     "revisions",
     metadata,

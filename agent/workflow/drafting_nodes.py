@@ -144,7 +144,7 @@ class DraftSection:
         bench.progress(f"draft_{name}", f"{'redrafting' if redraft else 'drafting'} {name}")
         request = SectionRequest(
             section=self.section,
-            frame=_framed(frame_of(bench, assessment)),
+            frame=role_of(bench, state),
             as_of=bench.request(assessment).as_of,
             passages=pack_of(bench, state, self.section),
             result=result_block(base_of(bench, state)) if self.section is Section.COMMENTARY else None,
@@ -198,6 +198,11 @@ def _framed(framed: Framed) -> RoleFrame:
     if framed.frame is None:
         raise InvalidInput(f"The title names no role: {framed.not_a_role}")
     return framed.frame
+
+
+def role_of(bench: Workbench, state: State) -> RoleFrame:
+    """The role as it is described now: as a reviewer left it in the base revision, or as it was drafted."""
+    return base_of(bench, state).role if state.get("base") else _framed(frame_of(bench, state["assessment"]))
 
 
 def base_of(bench: Workbench, state: State) -> Assessment:

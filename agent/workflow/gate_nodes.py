@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 from langgraph.types import interrupt
 
-from agent.errors import Conflict, NotPublishable
+from agent.errors import Conflict, NotPublishable, StorageFailed
 from agent.publishing import publish_files
 from agent.review.diff import changes
 from agent.review.rules import Action, check_approval
@@ -16,7 +17,7 @@ from agent.schemas.assessment import Assessment
 from agent.schemas.base import content_hash
 from agent.schemas.record import DecisionRecord, ModelUsage, ReviewRecord
 from agent.schemas.vocabulary import Gate, Section, Status
-from agent.store.publications import Publication
+from agent.store.publications import Publication, PublicationRow
 from agent.workflow.state import State
 from agent.workflow.workbench import Workbench
 
@@ -155,15 +156,29 @@ class Publish:
                 )
                 for d in bench.review.reviews.decisions(assessment)
             ),
-            usage=ModelUsage(**bench.assessments.usage(assessment)),
+            usage=ModelUsage(**bench.assessments.answers_usage(assessment)),
             draft_score=None if first.result is None else first.result.score,
             final_score=result.score,
             edits=changes(first, content),
         )
-        publish_files(content, record, row.path)
+        self._place(content, record, row)
         bench.publications.finish(assessment, row.revision)
         bench.assessments.set_status(assessment, Status.PUBLISHED)
         return {}
+
+    def _place(self, content: Assessment, record: ReviewRecord, row: PublicationRow) -> None:
+        """Write the files, or find that they stand. A pending publication follows the publish folder unless its files
+        stand in the old one, so that a folder that cannot be used is left behind."""
+        wanted = f"{self.bench.publish_dir}/{row.slug}/v{row.version}"
+        if row.status == "pending" and row.path != wanted:
+            try:
+                if Path(row.path).is_dir():
+                    publish_files(content, record, row.path)
+                    return
+            except (Conflict, StorageFailed, OSError):
+                self.bench.progress("publish", f"{row.path} cannot be used; writing to {wanted}")
+            row = self.bench.publications.move(row.assessment, row.revision, str(self.bench.publish_dir))
+        publish_files(content, record, row.path)
 
     def _approved(self, state: State) -> Assessment:
         """The stored content, only if a person approved exactly its hash at gate 2 and its inputs at gate 1."""
@@ -177,7 +192,8 @@ class Publish:
             d.revision for d in decisions.decisions(assessment) if d.gate is Gate.INPUTS and d.action == Action.APPROVE
         }
         inputs = [self._unchanged(assessment, r) for r in sorted(approved)]
-        if not any(i.inputs == content.inputs and i.override == content.override for i in inputs):
+        approved_parts = [(i.inputs, i.override, i.role) for i in inputs]
+        if (content.inputs, content.override, content.role) not in approved_parts:
             raise NotPublishable(f"Nobody approved the inputs of revision {revision}.")
         check_approval(content)
         return content
@@ -189,8 +205,14 @@ class Publish:
         return Assessment.model_validate(stored.document)
 
 
-def slug(*parts: str) -> str:
-    """A folder name from titles: lower-case letters and digits of any script, and hyphens; at most 120 bytes."""
-    text = unicodedata.normalize("NFKC", " ".join(parts)).casefold()
-    words = "".join(c if c.isalnum() else " " for c in text).split()
-    return "-".join(words).encode()[:120].decode(errors="ignore").strip("-") or "role"
+def slug(title: str, *more: str) -> str:
+    """A folder name from a title and what tells it apart: lower-case letters and digits of any script, and hyphens;
+    at most 120 bytes. A long title is cut, so that what follows it stays; `+` and `#` are said in words."""
+    rest = _words(" ".join(more), 40)
+    return "-".join(part for part in (_words(title, 120 - len(rest.encode()) - 1), rest) if part) or "role"
+
+
+def _words(text: str, limit: int) -> str:
+    said = unicodedata.normalize("NFKC", text).casefold().replace("+", " plus ").replace("#", " sharp ")
+    words = "".join(c if c.isalnum() else " " for c in said).split()
+    return "-".join(words).encode()[:limit].decode(errors="ignore").strip("-")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from agent.drafting.combine import inputs_of
-from agent.errors import InvalidInput
 from agent.review.edit import Edit
 from agent.review.revision import Material, assemble, cited
 from agent.schemas.assessment import Assessment, Provenance
@@ -15,7 +14,7 @@ from agent.schemas.finding import Acceptance, GuardReport, Tier
 from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
 from agent.scoring import POLICY, abstains
 from agent.store.reviews import OpenReview
-from agent.workflow.drafting_nodes import base_of, frame_of, pack_of, present_section
+from agent.workflow.drafting_nodes import base_of, pack_of, present_section, role_of
 from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Workbench
 
@@ -142,7 +141,8 @@ def _frozen(bench: Workbench, state: State, content: Assessment, *, origin: str,
     )
     bench.progress("freeze", f"gate {content.gate.value}: revision {row.hash[:19]}")
     return {
-        "freezes": serial,
+        # Another number than asked for when a run killed here had put up other content under it.
+        "freezes": int(review.rpartition("/")[2]),
         "review": review,
         "revision": row.hash,
         "gate": content.gate.value,
@@ -198,14 +198,11 @@ def _inputs(bench: Workbench, state: State) -> Inputs:
 
 def _material(bench: Workbench, state: State, inputs: Inputs) -> Material:
     assessment = state["assessment"]
-    frame = frame_of(bench, assessment).frame
-    if frame is None:
-        raise InvalidInput("The title names no role.")
     packs = bench.review.packs(assessment)
     ids = [*cited(inputs), *(i for pack in packs.values() for i in pack)]
     return Material(
         as_of=bench.request(assessment).as_of,
-        frame=frame,
+        frame=role_of(bench, state),
         passages=bench.passages(ids),
         packs={section: frozenset(pack) for section, pack in packs.items()},
         provenance=_provenance(bench, state),

@@ -13,7 +13,7 @@ from agent.drafting.prompts import PromptLibrary
 from agent.errors import NeedsModel
 from agent.llm.budget import TokenBook
 from agent.llm.journal import JournaledModel, StoredAnswer
-from agent.llm.port import NO_USAGE, ChatModel
+from agent.llm.port import ChatModel, Usage
 from agent.llm.recorded import THREE_WAYS, RecordedModel, find_recording
 from agent.llm.recording import Recording
 from agent.review.service import ReviewService
@@ -150,8 +150,17 @@ class Workbench:
             return Drafter(model=known[1], prompts=self.prompts)
 
     def _model(self, assessment: str, request: Request) -> ChatModel:
-        paid = [kept.answer.usage for _, kept in self.journal(assessment).everything() if not kept.answer.recorded]
-        book = TokenBook(request.max_tokens, spent=sum(paid, NO_USAGE))
+        def keep(prompt: str, usage: Usage) -> None:
+            self.assessments.spend(
+                assessment,
+                prompt,
+                calls=usage.calls,
+                input_tokens=usage.input_tokens,
+                output_tokens=usage.output_tokens,
+            )
+
+        spent = Usage(**self.assessments.spent(assessment))
+        book = TokenBook(request.max_tokens, spent=spent, on_book=keep)
         return JournaledModel(self._source(request, book), self.journal(assessment))
 
     def journal(self, assessment: str) -> SqlJournal:

@@ -66,6 +66,25 @@ def test_an_unknown_role_without_a_model_names_the_three_ways_to_connect_one(cor
 
 
 @pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("ML Platfrom Engineer", "ML Platform Engineer"), ("data  enginer", "Data Engineer"), ("Lighthouse Keeper", None)],
+)
+def test_a_title_that_is_nearly_a_recorded_one_names_it(
+    typed: str, meant: str | None, corpus_home: Path, cli: Cli
+) -> None:
+    message = an_error(cli(typed, "--json"), "needs_model", 4)["message"]
+    assert message.endswith(f'Did you mean "{meant}"?') == (meant is not None)
+    assert ("Did you mean" in message) == (meant is not None)
+
+
+@pytest.mark.parametrize("query", ["", "  ", "?!"])
+def test_a_search_for_no_word_is_refused(query: str, home: Path, cli: Cli) -> None:
+    error = an_error(cli("corpus", "search", query, "--json"), "invalid_input", 3)
+    assert error["message"] == f"The query {query!r} has no word in it."
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
     "title",
     ["", "   ", "\t\n", "x" * 500, "\x1b[2J\x07", "12345", "\N{CLOWN FACE}\N{CIRCUS TENT}", "\u200b\u202e", "--"],
 )
@@ -127,6 +146,12 @@ def test_an_unknown_id_is_not_found(command: str, waiting: Waiting, cli: Cli) ->
     assert run.code == 3
     assert "no-such-id" in run.err
     assert "hint:" in run.err
+
+
+def test_an_id_that_show_does_not_know_may_be_a_published_one(waiting: Waiting, cli: Cli) -> None:
+    hint = an_error(cli("show", "nope", "--json"), "not_found", 3)["hint"]
+    assert "`assess-role queue`" in hint
+    assert "`assess-role published --json`" in hint
 
 
 def test_an_id_that_begins_several_is_refused_with_all_of_them(waiting: Waiting, cli: Cli, endpoint: Endpoint) -> None:
@@ -223,7 +248,9 @@ def test_score_names_every_breach_of_a_file_at_once(tmp_path: Path, cli: Cli) ->
     assert len(error["problems"]) == 3
     worded = cli("score", score_file(tmp_path, yaml.safe_dump(INPUTS | {"tasks": tasks})))
     assert worded.out == ""
-    assert all(problem in worded.err for problem in error["problems"])
+    listed = [line for line in worded.err.splitlines() if line.startswith("  - ")]
+    assert listed == [f"  - {problem}" for problem in error["problems"]]
+    assert worded.err.splitlines()[0] == "error: the score input breaks 3 rules:"
 
 
 INVALID = ("invalid_input", 3)

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import ROLE, Cli, Waiting
@@ -15,8 +16,8 @@ from terminal_cli import COMMAND, run_process
 from agent.cli.main import app
 
 COMMANDS = (
-    *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "accept"),
-    *("override", "edit", "score", "record", "doctor", "config"),
+    *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "discard"),
+    *("accept", "override", "edit", "score", "record", "doctor", "config"),
 )
 CORPUS_COMMANDS = ("add", "list", "search", "remove", "reindex")
 SUMMARY_KEYS = {
@@ -55,6 +56,54 @@ def test_a_mistyped_command_is_refused_with_the_command_that_was_meant(cli: Cli)
     assert run.code == 2
     assert "did you mean 'queue'" in run.err
     assert "assess-role run 'queu'" in run.err
+
+
+def test_a_mistyped_command_with_an_argument_is_no_role_of_several_words(cli: Cli) -> None:
+    run = cli("aprove", "an-id", "--revision", "sha256:12", "--reviewer", "Ada Marsh")
+    assert run.code == 2
+    assert "did you mean 'approve'" in run.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "quoted"),
+    [
+        (("ML", "Platform", "Engineer"), 'assess-role "ML Platform Engineer"'),
+        (("ML", "Platform", "--quiet", "Engineer", "-s", "Senior"), 'assess-role "ML Platform Engineer"'),
+        (("run", "data", "engineer"), 'assess-role "data engineer"'),
+        (("--recorded", "data", "engineer"), 'assess-role "data engineer"'),
+        (("record", "Data", "Engineer"), 'assess-role record "Data Engineer"'),
+    ],
+)
+def test_a_role_without_quotes_is_a_usage_error_that_shows_them(
+    arguments: tuple[str, ...], quoted: str, cli: Cli, home: Path
+) -> None:
+    run = cli(*arguments)
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith(f"error: A role of several words needs quotes: {quoted}\nhint: ")
+    assert not home.exists()
+
+
+def test_help_is_a_word_too(cli: Cli) -> None:
+    assert cli("help") == cli("--help")
+    assert cli("help", "review") == cli("review", "--help")
+    assert cli("help", "corpus", "add") == cli("corpus", "add", "--help")
+
+
+def test_the_options_of_the_main_job_may_stand_first(corpus_home: Path, cli: Cli, endpoint: Endpoint) -> None:
+    run = cli("--recorded", ROLE)
+    assert (run.code, endpoint.asked) == (4, [])
+    assert f"There is no recording of {ROLE}" in run.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("queue", "--bogus"), ("approve", "x"), ("queu",), ("run",), ("corpus", "nothing")]
+)
+def test_a_usage_error_is_spelled_as_every_other_error(arguments: tuple[str, ...], cli: Cli) -> None:
+    run = cli(*arguments)
+    first, *_, last = run.err.splitlines()
+    assert (run.code, run.out) == (2, "")
+    assert first.startswith("error: ")
+    assert last.startswith("hint: `assess-role")
 
 
 @pytest.mark.parametrize("arguments", [("queue", "--bogus"), ("approve", "x"), ("queu",), ("corpus", "nothing")])

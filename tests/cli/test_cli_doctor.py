@@ -79,6 +79,8 @@ def test_half_a_configuration_is_named(corpus_home: Path, cli: Cli, monkeypatch:
     _, found = checks(cli)
     assert not found["model"]["ok"]
     assert "ASSESS_ROLE_MODEL" in found["model"]["hint"]
+    assert [name for name, check in found.items() if not check["ok"]] == ["model"]
+    assert {"corpus", "paused", "recordings"} <= found.keys()
 
 
 def test_a_damaged_index_names_the_command_that_mends_it(corpus_home: Path, cli: Cli) -> None:

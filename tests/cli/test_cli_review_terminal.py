@@ -17,6 +17,12 @@ from agent.cli.editor import edited
 from agent.errors import Prerequisite
 
 ASKED = "Your decision >"
+TITLES = (
+    *("Findings", "Commentary", "Summary", "Score against reality", "What the numbers do not capture"),
+    *("Who should worry -", "Who should worry less", "The biggest difference", "The role in two to three years"),
+    *("What to do", "How fast", "Inputs (unchanged since gate 1)", "Tasks (share of time", "Evidence (-2 to +2)"),
+)
+"""What the second gate shows, in this order: score and findings, what is new, what was decided at the first gate."""
 HOSTILE = "Plain \x1b[2J\x1b]0;owned\x07[/nope][bold]words[/bold] \u202e:smile:"
 
 
@@ -43,12 +49,13 @@ def shows_everything(text: str, document: dict[str, Any]) -> None:
     assert f"{document['score']} of 100" in words
     assert document["label"] in words
     assert "No single step of 15 changes the zone" in words
-    assert "12 sourced claims verified, 14 judgements, 0 findings" in words
+    assert "12 sourced claims with matching quotes and figures, 14 judgements, 0 findings" in words
     for task in ("planning", "building", "checking", "shipping", "advising"):
         assert f"20% 3 augmentation {task}" in words
     assert words.count("A person leads [judgement, for the role]") == 5
     assert words.count("The source speaks of this work [sourced, for the role]") == 12
     assert len(re.findall(r"our digest of .+?, tier \d.*?, p-[0-9a-f]{12}", words)) == 12
+    assert "Each task score and the totals E, B and G one step worse or better: " in words
     assert "Unknown, entered as 0: tool maturity, expert consensus" in words
 
 
@@ -70,8 +77,9 @@ def test_a_run_offers_the_review_and_two_approvals_lead_to_the_page(
         screen.until("[y/N]")
         screen.type("y")
         second = screen.until(ASKED)
-        assert "Commentary" in second
         assert second.count("A judgement [judgement") == 9
+        order = [" ".join(second.split()).index(title) for title in TITLES]
+        assert order == sorted(order)
         assert "Gate publication" in second
         screen.type("a")
         screen.until("[y/N]")
@@ -180,28 +188,22 @@ def test_a_finding_is_accepted_with_a_reason_and_an_override_with_a_quote(
         screen.type("f")
         assert "on: Zorblatt Dynamics sells a tool for it" in screen.until("Reason to accept it")
         screen.type("short")
-        assert "at least 10" in screen.until(ASKED)
-        screen.type("f")
-        screen.until("Reason to accept it")
+        assert "5 characters, expected 10 to 2000" in screen.until("Reason to accept it")
         screen.type("Its tool is well known in this field.")
         screen.until("Record this edit? [Y/n]")
         screen.type("")
         assert "accepted: Its tool is well known" in screen.until(ASKED)
-        screen.type("o")
-        screen.until("Score (formula")
-        screen.type("60")
-        screen.until("Reason")
-        screen.type("Far too high a move.")
-        screen.until("Passage id")
-        screen.type(found["passage"])
-        screen.until("Quote, word for word")
-        screen.type(found["text"][:40].rsplit(" ", 1)[0])
-        assert "override" in screen.until(ASKED)
         for reply, question in (
-            ("o", "Score (formula"),
-            ("37", "Reason"),
-            ("Postings rose since then.", "Passage id"),
-            (found["passage"], "Quote, word for word"),
+            ("o", "Score (30.6 to 40.6, the formula's is 35.6; empty: back): "),
+            ("60", "error: Found '60', expected a number from 30.6 to 40.6 with at most one decimal."),
+            ("nan", "error: Found 'nan'"),
+            ("37.25", "error: Found '37.25'"),
+            ("37", "Reason (empty: back): "),
+            ("up", "error: The reason has 2 characters"),
+            ("Postings rose since then.", "Passage id (empty: back): "),
+            ("p-000000000000", "error: There is no passage 'p-000000000000'."),
+            (found["passage"], "Quote, word for word (empty: back): "),
+            ("words that stand nowhere in it", "error: "),
             (found["text"][:40].rsplit(" ", 1)[0], "Record this edit? [Y/n]"),
             ("", ASKED),
         ):
@@ -220,9 +222,7 @@ def test_a_reason_to_send_back_reaches_the_model(waiting: Waiting, endpoint: End
         screen.type("s")
         screen.until("Sections")
         screen.type("nonsense")
-        assert "the sections are tasks, evidence, barriers, growth" in screen.until(ASKED)
-        screen.type("s")
-        screen.until("Sections")
+        assert "the sections are tasks, evidence, barriers, growth" in screen.until("Sections")
         screen.type("tasks")
         screen.until("Reason")
         screen.type("Planning and advising are one and the same.")
@@ -240,14 +240,37 @@ def test_a_rejection_needs_a_reason_and_ends_the_review(waiting: Waiting, cli: C
         screen.type("r")
         screen.until("Reason")
         screen.type("no")
-        assert "at least 10 characters" in screen.until(ASKED)
-        screen.type("r")
-        screen.until("Reason")
+        assert "at least 10 characters" in screen.until("Reason (empty: back)")
         screen.type("The corpus is too thin for this.")
         assert screen.end() == 0
         assert "status: rejected" in screen.text
         assert "reason: The corpus is too thin for this." in screen.text
     assert cli("published", "--json").document["items"] == []
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        ("o", ""),
+        ("o", "37", ""),
+        ("o", "37", "Postings rose since then.", ""),
+        ("s", ""),
+        ("s", "tasks, growth", ""),
+        ("s", "all", ""),
+        ("r", ""),
+    ],
+)
+def test_an_empty_answer_leads_back_to_the_keys(replies: tuple[str, ...], waiting: Waiting, cli: Cli) -> None:
+    with Screen(["review", waiting.id]) as screen:
+        screen.until(ASKED)
+        for reply in replies[:-1]:
+            screen.type(reply)
+            screen.until("empty: back): ")
+        screen.type(replies[-1])
+        assert "error" not in screen.until(ASKED)
+        screen.type("d")
+        assert screen.end() == 0
+    assert cli("show", waiting.id, "--json").document == waiting.document
 
 
 @pytest.mark.parametrize("key", [b"\x03", b"\x04"])
@@ -298,4 +321,4 @@ def test_what_is_printed_at_a_terminal_fits_its_width(command: tuple[str, ...], 
         assert screen.end() == 0
         assert [line for line in screen.text.splitlines() if len(line) > 80 and " " in line.strip()] == []
         if command == ("queue",):
-            assert waiting.id in screen.text
+            assert screen.text.startswith(f"{waiting.id}\n  {ROLE} (Senior)  inputs  35.6  YELLOW (Urgent)  ")

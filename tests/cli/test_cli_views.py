@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from conftest import Cli, Waiting
 
 from agent.cli import views
-from agent.cli.output import fitted
+from agent.cli.output import Terminal, fitted
 from agent.cli.reading import claim_at
+from agent.cli.wording import counted, worded
+from agent.errors import InvalidInput
+from agent.review.edit import edit_from
 from agent.schemas.assessment import Assessment
 from agent.settings import read_settings
 from agent.workflow.wiring import open_stores
@@ -49,12 +53,22 @@ def test_a_narrow_terminal_shortens_the_flexible_columns_only(monkeypatch: pytes
     ]
 
 
-def test_a_very_narrow_terminal_gets_each_row_below_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_narrow_terminal_gets_each_row_whole_below_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
     assert a_table(monkeypatch, columns=40) == [
         "an-id-that-is-never-cut-0a1b2c3d",
-        "  A title of …  YELLOW (Urg…",
+        "  A title of many words that says a lot",
+        "  YELLOW (Urgent)",
         "short-1",
         "  Little  RED",
+    ]
+
+
+def test_a_cell_too_long_for_a_line_of_its_own_wraps_at_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert a_table(monkeypatch, columns=20)[:4] == [
+        "an-id-that-is-never-cut-0a1b2c3d",
+        "  A title of many",
+        "  words that says a",
+        "  lot",
     ]
 
 
@@ -67,6 +81,50 @@ def test_long_lines_wrap_at_words_at_a_terminal_and_never_in_a_pipe(monkeypatch:
     text = "  one two three four five\nsha256:0123456789abcdef0123456789"
     assert fitted(text, io.StringIO()) == text
     assert fitted(text, ATerminal()) == "  one two three four\n    five\nsha256:0123456789abcdef0123456789"
+
+
+def test_several_problems_are_a_list_and_none_is_said_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().failure(InvalidInput("It breaks 2 rules: a: one; b: two", problems=("a: one", "b: two"), hint="Mend."))
+    Terminal().failure(InvalidInput("It breaks a rule: a: one", problems=("a: one",)))
+    Terminal().failure(InvalidInput("It has 2 errors.", problems=("a: one", "b: two")))
+    assert capsys.readouterr().err.splitlines() == [
+        *("error: It breaks 2 rules:", "  - a: one", "  - b: two", "hint: Mend."),
+        "error: It breaks a rule: a: one",
+        *("error: It has 2 errors.", "  - a: one", "  - b: two"),
+    ]
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0 passages"), (1, "1 passage"), (2, "2 passages")])
+def test_one_thing_is_not_counted_in_the_plural(count: int, words: str) -> None:
+    assert counted(count, "passage") == words
+
+
+def an_edit_error(**changes: object) -> tuple[str, ...]:
+    document = {"inputs": {}, "accepted": [], **changes}
+    with pytest.raises(InvalidInput) as caught:
+        edit_from(document)
+    return tuple(problem for problem in worded(caught.value)[1] if not problem.startswith("inputs."))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        (
+            {"accepted": [{"finding": "G-A@b", "reason": "short"}]},
+            "found 5 characters, expected at least 10",
+        ),
+        ({"accepted": [{"finding": "G-A@b"}]}, "missing"),
+        ({"accepted": [{"finding": 3, "reason": "x" * 10}]}, "found 3, expected text"),
+        ({"accepted": "words"}, "found 'words', expected a list"),
+        ({"override": {"score": 101, "reason": "x" * 10, "citations": []}}, "found 101, expected at most 100"),
+        ({"override": []}, "found a list, expected a mapping"),
+        ({"bogus": 1}, "there is no such key"),
+    ],
+)
+def test_what_a_library_found_is_said_in_our_words(changes: dict[str, object], problem: str) -> None:
+    found = an_edit_error(**changes)
+    assert found[0].partition(": ")[2] == problem
+    assert not any("should" in text or "Input" in text for text in found)
 
 
 def content_of(waiting: Waiting) -> Assessment:
@@ -114,3 +172,26 @@ def test_dimensions_are_shown_in_the_order_of_the_method(waiting: Waiting, cli: 
     names = ("job postings", "company actions", "wages", "tool maturity", "expert consensus", "regulatory", "cultural")
     places = [shown.index(f"  {name}\n") for name in names]
     assert places == sorted(places)
+
+
+def test_a_source_without_a_date_is_undated(waiting: Waiting, capsys: pytest.CaptureFixture[str]) -> None:
+    from agent.cli.reading import review_view
+
+    content = content_of(waiting)
+    sources = tuple(
+        s.model_copy(update={"meta": s.meta.model_copy(update={"date": "unknown"})}) for s in content.sources
+    )
+    review_view(content.model_copy(update={"sources": sources}))
+    words = " ".join(capsys.readouterr().out.split())
+    assert ", undated, tier " in words
+    assert ", unknown, tier " not in words
+
+
+def test_the_articles_stand_by_publisher_and_title_one_a_line_in_a_pipe(corpus_home: Path, cli: Cli) -> None:
+    items = cli("corpus", "list", "--json").document["items"]
+    order = [(item["publisher"].casefold(), item["title"].casefold()) for item in items]
+    assert order == sorted(order)
+    lines = cli("corpus", "list").out.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == [item["article"] for item in items]
+    assert all(line.endswith(item["title"]) for line, item in zip(lines, items, strict=True))
+    assert not any(line.split()[1] == "unknown" for line in lines)

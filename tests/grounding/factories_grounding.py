@@ -93,7 +93,7 @@ def a_frame(**changes: object) -> RoleFrame:
         aliases=("ML Infrastructure Engineer",),
         proxies=("machine learning engineer",),
         is_not=(),
-        experience="4 to 8 years.",
+        experience="Several years.",
         seniority_note="Juniors run what others designed.",
         tags=(),
     )

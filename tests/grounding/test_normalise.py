@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.grounding.normalise import folded_words, mentions, normal_text, normalise
+from agent.schemas.text import without_controls
 
 
 @pytest.mark.parametrize(
@@ -22,12 +23,22 @@ from agent.grounding.normalise import folded_words, mentions, normal_text, norma
         ("wait… what", "wait... what"),
         ("tab`tick", "tab'tick"),
         ("nul\x00l", "null"),
+        ("9\x1c0% 9\x0b0% 9\x0c0% 9\x1f0%", "90% 90% 90% 90%"),
+        ("one\rtwo\x85three\u2028four", "one two three four"),
+        ("3½ and ¼", "3 1\u20442 and 1\u20444"),
+        ("15① and CO₂", "15^1 and CO^2"),
         ("", ""),
         (" \n ", ""),
     ],
 )
 def test_texts_that_differ_in_typography_only_become_one(written: str, expected: str) -> None:
     assert normalise(written) == expected
+
+
+@pytest.mark.parametrize("code", [*range(0x100), 0x200B, 0x2060, 0x2065, 0xFEFF, 0xE0041, 0xE0100])
+def test_what_is_stripped_before_a_text_is_shown_parts_no_word(code: int) -> None:
+    shown = without_controls(f"9{chr(code)}0")
+    assert normalise(f"9{chr(code)}0") == normalise(shown)
 
 
 @given(st.text())

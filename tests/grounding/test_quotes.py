@@ -61,6 +61,45 @@ def test_a_quote_that_is_not_a_span_of_whole_words_is_refused(quote: str, fault:
     assert the_outcome(quote) == fault
 
 
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("AI systems can't replace widget engineers.", "AI systems can"),
+        ("In 2025 the big union won’t agree.", "the big union won"),
+        ("It is a non–essential service.", "essential service"),
+        ("It is a non/essential service.", "essential service"),
+        ("It is a non—essential service.", "essential service"),
+        ("It is un\u00adessential service.", "essential service"),
+        ("The firm said 1 200 engineers left.", "200 engineers left"),
+        ("The firm said 1\u202f200 engineers left.", "200 engineers left"),
+        ("The firm said 1 200 engineers left.", "The firm said 1"),
+        ("The firm said 1'200 engineers left.", "200 engineers left"),
+        ("Employment fell by .5% in the year.", "5% in the year"),
+        ("Employment fell by 3½ % in the year.", "Employment fell by 3"),
+        ("It made 10⁶ widgets a day.", "It made widgets: 10".replace("widgets: ", "")),
+    ],
+)
+def test_a_quote_does_not_begin_or_end_within_a_linked_word_or_number(text: str, quote: str) -> None:
+    found = find_quote(quote, text, normal_text(text), minimum=1)
+    assert found is QuoteFault.CUT_WORD
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("In 2025 100 engineers were hired.", "100 engineers were"),
+        ("The engineers' jobs are safe.", "The engineers"),
+        ("Demand rose by 1,200¹ in May.", "rose by 1,200"),
+        ("It ended. 5 engineers left.", "5 engineers left"),
+        ("They wait ...5 engineers left.", "5 engineers left"),
+        ("Only 'some engineers' left.", "some engineers"),
+        ("Jobs - and wages - fell.", "and wages"),
+    ],
+)
+def test_punctuation_around_a_quote_links_nothing(text: str, quote: str) -> None:
+    assert not isinstance(find_quote(quote, text, normal_text(text), minimum=1), QuoteFault)
+
+
 def test_a_span_inside_a_word_does_not_hide_the_same_span_between_words() -> None:
     assert the_outcome("likely to stay here", "unlikely to stay here, but likely to stay here") == "likely to stay here"
 

@@ -51,7 +51,7 @@ def test_the_first_answer_to_a_request_stays(tmp_path: Path) -> None:
     store.put_call("widget-1", "k", a_call("second", tokens=99))
     kept = store.call("widget-1", "k")
     assert kept is not None and kept.document == {"text": "first"}
-    assert store.usage("widget-1") == {"calls": 1, "input_tokens": 10, "output_tokens": 2}
+    assert (kept.input_tokens, kept.output_tokens) == (10, 2)
 
 
 def test_threads_that_answer_one_request_at_once_keep_one_answer(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_threads_that_answer_one_request_at_once_keep_one_answer(tmp_path: Path)
     for thread in threads:
         thread.join()
     assert failures == []
-    assert store.usage("widget-1")["calls"] == 1
+    assert len(store.calls("widget-1")) == 1
 
 
 def test_the_answers_of_assessments_are_their_own(tmp_path: Path) -> None:
@@ -183,3 +183,18 @@ def test_the_audit_trail_keeps_every_event_in_order_with_actor_and_detail(tmp_pa
     ]
     assert [e.serial for e in history] == sorted(e.serial for e in history)
     assert history[-1].detail == {"gate": "inputs", "auth": "local-unverified", "channel": "script", "reason": ""}
+
+
+def test_usage_is_every_exchange_that_was_spent_and_what_replayed_answers_once_cost(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.add("widget-2")
+    store = records.assessments
+    for tokens in (5, 7):
+        store.spend("widget-1", "tasks@1", calls=1, input_tokens=tokens, output_tokens=1)
+    store.put_call("widget-1", "paid", a_call())
+    assert store.usage("widget-1") == {"calls": 2, "input_tokens": 12, "output_tokens": 2} == store.spent("widget-1")
+    replayed = a_call().model_copy(update={"document": {"recorded": True}})
+    store.put_call("widget-1", "replayed", replayed)
+    assert store.usage("widget-1") == {"calls": 3, "input_tokens": 22, "output_tokens": 4}
+    assert store.spent("widget-1") == {"calls": 2, "input_tokens": 12, "output_tokens": 2}
+    assert store.spent("widget-2") == {"calls": 0, "input_tokens": 0, "output_tokens": 0}

@@ -70,3 +70,20 @@ def test_threads_that_claim_at_once_get_one_row_a_revision_and_versions_without_
         thread.join()
     assert len({(row.assessment, row.version) for row in rows}) == 4
     assert sorted({row.version for row in rows}) == [1, 2, 3, 4]
+
+
+def test_a_pending_publication_can_be_moved_and_leaves_a_trace(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    first = records.publications.claim(a_publication(), "/pages")
+    for _ in range(2):
+        moved = records.publications.move("widget-1", HASH, "/elsewhere")
+        assert moved == first.model_copy(update={"path": "/elsewhere/widget-engineer-mid/v1"})
+    assert records.events() == ["requested", "publishing", "publication moved"]
+
+
+def test_a_publication_that_is_done_stays_where_it_is(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.publications.claim(a_publication(), "/pages")
+    records.publications.finish("widget-1", HASH)
+    assert records.publications.move("widget-1", HASH, "/elsewhere").path == "/pages/widget-engineer-mid/v1"
+    assert "publication moved" not in records.events()

@@ -35,6 +35,25 @@ def test_a_new_review_supersedes_the_open_one(tmp_path: Path) -> None:
         records.decide()
 
 
+def test_a_step_run_again_with_other_content_supersedes_the_review_it_had_opened(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.open()
+    assert [records.open(revision=OTHER), records.open(revision=OTHER)] == ["widget-1/2", "widget-1/2"]
+    assert [(row.id, row.revision) for row in records.reviews.waiting()] == [("widget-1/2", OTHER)]
+    assert records.open() == "widget-1/3"
+    assert [(row.id, row.revision) for row in records.reviews.waiting()] == [("widget-1/3", HASH)]
+
+
+def test_a_decision_about_the_content_before_does_not_stand_for_the_content_after(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.open()
+    records.decide()
+    review = records.open(revision=OTHER)
+    assert review == "widget-1/2"
+    assert records.reviews.decision_of(review) is None
+    assert [row.id for row in records.reviews.waiting()] == ["widget-1/2"]
+
+
 def test_a_decision_closes_the_review_of_exactly_its_revision(tmp_path: Path) -> None:
     records = Records(tmp_path)
     review = records.open()
