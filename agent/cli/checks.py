@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class Check:
 
 def run_checks(settings: Settings, *, probe: bool) -> list[Check]:
     """Every check; a failing one does not stop the others."""
-    checks = [_versions(), Check("home", True, str(settings.home)), _model(settings, probe=probe)]
+    checks = [_versions(), _home(settings), _model(settings, probe=probe)]
     try:
         with open_runner(_whole(settings)) as engine:
             checks += [_guarded("corpus", lambda: _corpus(engine)), _guarded("paused", lambda: _paused(engine))]
@@ -93,6 +94,18 @@ def _paused(engine: Engine) -> Check:
 
 def _going_on(count: int) -> str:
     return counted(count, "unfinished assessment") + (", all can go on" if count > 1 else ", can go on" * count)
+
+
+def _home(settings: Settings) -> Check:
+    """Whether files can be written there."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.home):
+            pass
+    except OSError as error:
+        hint = "Make it writable, or choose another folder with ASSESS_ROLE_HOME."
+        return Check("home", False, f"{settings.home} cannot be written: {error.strerror}", hint)
+    return Check("home", True, str(settings.home))
 
 
 def _model(settings: Settings, *, probe: bool) -> Check:

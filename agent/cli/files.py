@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import yaml
-
 from agent.errors import InvalidInput, NotFound
+from agent.review.yaml_text import load_yaml
 
 MAX_BYTES = 5_000_000
 
@@ -38,7 +37,8 @@ def _bounded(path: Path) -> bytes:
 
 def read_document(path: Path) -> object:
     """A YAML or JSON document. Raises NotFound, InvalidInput."""
+    text = read_text(path)
     try:
-        return yaml.safe_load(read_text(path))
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise InvalidInput(f"{path} is neither YAML nor JSON: {' '.join(str(error).split())}") from error
+        return load_yaml(text)
+    except InvalidInput as error:
+        raise InvalidInput(f"{path} is neither YAML nor JSON: {error.message}") from error

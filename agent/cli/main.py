@@ -104,6 +104,8 @@ def execute(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code. What is no AssessorError, usage or interruption is a bug and
     keeps its traceback."""
     terminal = Terminal(as_json="--json" in arguments)
+    if arguments and not arguments[0]:
+        arguments = ["run", *arguments]
     try:
         code = app(args=list(arguments), prog_name="assess-role", standalone_mode=False)
         sys.stdout.flush()

@@ -177,13 +177,16 @@ def _take_edit(desk: _Desk, edit: Edit) -> bool | None:
     service, review = desk.engine.stores.review, desk.review
     after = service.preview(review.assessment, review.revision, edit)
     lines = changes(desk.content, after)
-    if after.revision() == review.revision or not lines:
+    if after.revision() == review.revision:
         desk.terminal.data("The edit changes nothing.")
         return None
     for line in lines:
         desk.terminal.data(f"  {line}")
     if after.result is not None:
         desk.terminal.data(f"  becomes {after.result.score:.1f} of 100, {after.result.label}, {after.revision()}")
+    block, waiting = after.guard.count(Tier.BLOCK), after.guard.count(Tier.REVIEW) - len(after.accepted)
+    if block or waiting:
+        desk.terminal.data(f"  with {block} BLOCK and {waiting} REVIEW findings, which stand in the way of approval")
     if not typer.confirm("Record this edit?", default=True):
         return None
     return desk.decide(lambda: service.edit(review.assessment, review.revision, desk.by, edit))
@@ -195,6 +198,8 @@ def _send_back(desk: _Desk) -> bool | None:
         return None
     if (reason := ask_reason(desk.terminal, Action.SEND_BACK)) is None:
         return None
+    if desk.content.override is not None and set(sections or INPUT_SECTIONS) & set(INPUT_SECTIONS):
+        desk.terminal.data("The override ends with this: set it anew at the redrafted inputs if it still applies.")
     service, review = desk.engine.stores.review, desk.review
     return desk.decide(lambda: service.send_back(review.assessment, review.revision, desk.by, reason, sections))
 

@@ -151,4 +151,4 @@ def edit_from(document: object) -> Edit:
         return Edit.model_validate(document)
     except ValidationError as error:
         found = tuple(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_url=False))
-        raise InvalidInput(f"The edit has {len(found)} errors.", problems=found) from error
+        raise InvalidInput(f"Errors in the edit: {len(found)}.", problems=found) from error

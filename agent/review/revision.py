@@ -85,7 +85,12 @@ def assemble(
     )
     if override is not None:
         extra = check_citations(
-            override.citations, section=Section.EVIDENCE, path="override", passages=material.passages, policy=POLICY
+            override.citations,
+            section=Section.EVIDENCE,
+            path="override",
+            passages=material.passages,
+            policy=POLICY,
+            as_of=material.as_of,
         )
         report = report.model_copy(update={"findings": (*report.findings, *extra)})
     scored = inputs.scored()

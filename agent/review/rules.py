@@ -45,7 +45,7 @@ def check_approval(assessment: Assessment) -> None:
     if blocks or assessment.result is None:
         listed = "; ".join(f"{f.id}: {f.message}" for f in blocks[:5]) or "the inputs cannot be scored"
         raise NotPublishable(
-            f"{len(blocks)} BLOCK findings stand in the way: {listed}",
+            f"BLOCK findings in the way: {len(blocks)}. {listed}",
             hint="Edit the claims concerned, or send the section back. A BLOCK finding cannot be accepted.",
         )
     reasons = abstains(assessment.inputs.scored(), len(assessment.guard.speaking_sources))
@@ -59,6 +59,6 @@ def check_approval(assessment: Assessment) -> None:
     if waiting:
         listed = "; ".join(f"{f.id}: {f.message}" for f in waiting[:5])
         raise NotPublishable(
-            f"{len(waiting)} REVIEW findings are not accepted: {listed}",
+            f"REVIEW findings not accepted: {len(waiting)}. {listed}",
             hint="Accept each by name and with a reason (`assess-role accept`), or edit the claims concerned.",
         )

@@ -85,7 +85,7 @@ class ReviewService:
         if not found and edit.override is not None:
             found = override_problems(edit.override, score(scored).formula_score)
         if found:
-            raise InvalidInput(f"The edit breaks {len(found)} rules.", problems=found)
+            raise InvalidInput(f"Rules that the edit breaks: {len(found)}.", problems=found)
         edit = cleaned(edit, base)
         after = self.edited(assessment, base, edit)
         tiers = {finding.id: finding.tier for finding in after.guard.findings}

@@ -1,4 +1,4 @@
-"""How firmly the zone stands (METHODOLOGY section 8): each task score and the totals E, B and G one step up and down."""
+"""How firmly the zone stands (METHODOLOGY section 8): each task score and total one step up and down."""
 
 from __future__ import annotations
 

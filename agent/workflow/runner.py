@@ -29,6 +29,10 @@ MAX_ROLE = 120
 MAX_SENIORITY = 60
 LOCK_WAIT_S = 3
 """A process that finishes the same assessment right now is waited for."""
+ON_WITHOUT_A_MODEL = (
+    " Or go on without one: `assess-role resume ID --by-hand` leaves draft and findings to you, "
+    "`--without-commentary` goes on to the page without one."
+)
 MAX_STEPS = 200
 """Far above what redrafts and gates can take; a loop in the graph is a bug, not a bill."""
 
@@ -124,6 +128,8 @@ class Runner:
 
     def _advance(self, assessment: str) -> None:
         store = self.bench.assessments
+        if store.get(assessment).status is Status.REJECTED:
+            return
         try:
             while self._step(assessment):
                 pass
@@ -141,7 +147,7 @@ class Runner:
                 {
                     "kind": error.kind.value,
                     "message": error.message,
-                    "hint": error.hint or "",
+                    "hint": f"{error.hint or ''}{ON_WITHOUT_A_MODEL if status is Status.NEEDS_MODEL else ''}",
                     "exit_code": error.exit_code,
                 },
             )

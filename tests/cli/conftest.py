@@ -2,75 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import json
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from endpoint_cli import Endpoint, an_endpoint
-
-from agent.cli.main import execute
-
-ROLE = "Release Engineer"
-OURS = ("ASSESS_ROLE_", "OPENAI_")
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one command line did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """stdout as the one JSON document it has to be."""
-        document = json.loads(self.out)
-        assert isinstance(document, dict)
-        return document
-
-
-Cli = Callable[..., Run]
-
-
-def run_here(*arguments: str) -> Run:
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = execute(arguments)
-    return Run(code, out.getvalue(), err.getvalue())
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """An assessment that waits at gate 1 in a home of its own."""
-
-    home: Path
-    id: str
-    revision: str
-    document: dict[str, Any]
-
-
-@contextlib.contextmanager
-def _in_home(home: Path, more: dict[str, str] | None = None) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        clean_environment(patch, home)
-        for name, value in (more or {}).items():
-            patch.setenv(name, value)
-        yield
-
-
-def clean_environment(patch: pytest.MonkeyPatch, home: Path) -> None:
-    for name in list(os.environ):
-        if name.startswith(OURS) or name in ("EDITOR", "VISUAL", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-            patch.delenv(name)
-    patch.setenv("ASSESS_ROLE_HOME", str(home))
+from factories_cli import ROLE, Cli, Waiting, _in_home, clean_environment, run_here
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROLE, Cli, Run, Waiting
 from endpoint_cli import Endpoint, a_frame, an_endpoint
 from endpoint_cli import answer as modest_answer
+from factories_cli import ROLE, Cli, Run, Waiting
 
 FRONT = {
     "title": "How teams of clowns plan their year",

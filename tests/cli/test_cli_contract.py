@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROLE, Cli, Waiting
 from endpoint_cli import Endpoint
+from factories_cli import ROLE, Cli, Waiting
 from terminal_cli import COMMAND, run_process
 
 from agent.cli.main import app

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROLE, Cli, Run, Waiting
 from endpoint_cli import Endpoint, a_claim, answer
+from factories_cli import ROLE, Cli, Run, Waiting
 
 ADA = ("--reviewer", "Ada Marsh", "--json")
 REASON = "The tasks overlap in the middle."

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import ROLE, Cli, Run, Waiting
 from endpoint_cli import Endpoint, an_endpoint
+from factories_cli import ROLE, Cli, Run, Waiting
 from filelock import FileLock
 
 from agent.settings import read_settings

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROLE, Cli, Waiting
 from endpoint_cli import KEY, MODEL, Endpoint, an_endpoint
+from factories_cli import ROLE, Cli, Waiting
 
 
 def checks(cli: Cli, *more: str) -> tuple[int, dict[str, dict[str, Any]]]:

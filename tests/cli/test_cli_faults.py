@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROLE, Cli, Waiting
 from endpoint_cli import KEY, Endpoint, an_endpoint, answer
+from factories_cli import ROLE, Cli, Waiting
 from terminal_cli import COMMAND, PATIENCE_S, run_process
 
 COMMANDS = (("queue",), ("corpus", "list"), (ROLE,), ("doctor", "--offline"), ("show", "x"), ("published",))

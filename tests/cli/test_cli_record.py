@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import ROLE, Cli
 from endpoint_cli import KEY, MODEL, Endpoint, an_endpoint
+from factories_cli import ROLE, Cli
 
 from agent.llm.recording import load_recordings, read_recording
 from agent.settings import read_settings

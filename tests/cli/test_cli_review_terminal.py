@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROLE, Cli, Waiting
 from endpoint_cli import Endpoint, a_claim, answer
+from factories_cli import ROLE, Cli, Waiting
 from terminal_cli import Screen
 
 from agent.cli.editor import edited

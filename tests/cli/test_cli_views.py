@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from conftest import Cli, Waiting
+from factories_cli import Cli, Waiting
 
 from agent.cli import views
 from agent.cli.output import Terminal, fitted

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROLE, Cli, Waiting
 from endpoint_cli import Endpoint
+from factories_cli import ROLE, Cli, Waiting
 from test_cli_bad_input import INPUTS
 
 import agent

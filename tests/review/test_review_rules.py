@@ -46,7 +46,7 @@ def test_a_reason_has_at_least_ten_characters_after_cleaning() -> None:
         ("- a\n- b", "a list"),
         ("inputs: [", "not YAML"),
         ("!!python/object/apply:os.getcwd []", "not YAML"),
-        ("inputs: {}\nscore: 99", "errors"),
+        ("inputs: {}\nscore: 99", "Errors in the edit"),
     ],
 )
 def test_a_text_that_is_no_edit_is_refused_with_what_is_wrong(text: str, message: str) -> None:
