@@ -36,7 +36,7 @@ def test_a_home_that_is_a_file_is_a_storage_error(
         return
     assert run.code == 4
     if command[0] == "doctor":
-        assert [check["check"] for check in run.document["checks"] if not check["ok"]] == ["store"]
+        assert [check["check"] for check in run.document["checks"] if not check["ok"]] == ["home", "store"]
     else:
         assert run.document["error"]["kind"] == "storage"
         assert "ASSESS_ROLE_HOME" in run.document["error"]["hint"]

@@ -184,7 +184,7 @@ def test_a_finding_is_accepted_with_a_reason_and_an_override_with_a_quote(
         screen.type("")
         assert "REVIEW G-" in screen.until(ASKED)
         screen.type("a")
-        assert "REVIEW findings are not accepted" in " ".join(screen.until(ASKED).split())
+        assert "REVIEW findings not accepted" in " ".join(screen.until(ASKED).split())
         screen.type("f")
         assert "on: Zorblatt Dynamics sells a tool for it" in screen.until("Reason to accept it")
         screen.type("short")

@@ -59,7 +59,7 @@ def test_every_breach_of_an_edit_is_named_at_once_with_its_place() -> None:
     document["inputs"]["growth"]["score"] = 7
     document["inputs"]["gaps"] = 3
     document["accepted"] = [{"finding": "G-X@y", "reason": "short"}]
-    with pytest.raises(InvalidInput, match="3 errors") as refusal:
+    with pytest.raises(InvalidInput, match="Errors in the edit: 3") as refusal:
         edit_from(document)
     assert {problem.partition(":")[0] for problem in refusal.value.problems} == {
         "inputs.gaps",
