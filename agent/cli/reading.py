@@ -18,7 +18,7 @@ from agent.cli.wording import counted, dated
 from agent.grounding import locate
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment, Source
-from agent.schemas.draft import Claim, Commentary, Stance
+from agent.schemas.draft import Claim, Commentary, RoleFrame, Stance
 from agent.schemas.finding import Tier
 from agent.schemas.text import one_line
 from agent.schemas.vocabulary import BarrierName, EvidenceName, Gate, PrincipleName
@@ -73,14 +73,27 @@ def _review_parts(assessment: Assessment) -> Iterable[RenderableType]:
     yield from _commentary(assessment)
     if assessment.gate is Gate.PUBLICATION:
         yield _heading("Inputs (unchanged since gate 1)")
-    yield _heading("Role")
-    yield Text(one_line(role.function))
+    yield from _role(role)
     yield from _tasks(assessment)
     yield from _dimensions(assessment)
     made = assessment.provenance
     yield _heading("Provenance")
     origin = "recorded answers of" if made.recorded else "drafted by"
     yield Text(f"{origin} {one_line(made.model)}; policy {made.policy}; corpus {made.corpus[:19]}", style="dim")
+
+
+def _role(role: RoleFrame) -> Iterable[RenderableType]:
+    """Everything of the frame that a page prints: nothing may be approved unseen."""
+    yield _heading("Role")
+    yield Text(one_line(role.function))
+    lists = (("Also called", role.aliases), ("Neighbouring roles, named as proxies", role.proxies))
+    lines = [f"{name}: {'; '.join(one_line(item) for item in items)}" for name, items in lists if items]
+    lines += [
+        f"Experience: {one_line(role.experience)}",
+        f"Other levels, not assessed: {one_line(role.seniority_note)}",
+    ]
+    lines += [f"Not {one_line(other.title)}: {one_line(other.difference)}" for other in role.is_not]
+    yield from (Text(line) for line in lines)
 
 
 def claim_at(assessment: Assessment, path: str) -> str | None:
@@ -158,6 +171,7 @@ def _dimensions(assessment: Assessment) -> Iterable[RenderableType]:
         ),
         ("Growth (-2 to +2)", [("growth", inputs.growth.score, inputs.growth.claims)]),
     ]
+    missing = {name.value: draft.gap for name, draft in inputs.evidence.items() if draft.gap is not None}
     for title, rows in groups:
         yield _heading(title)
         for name, score, claims in rows:
@@ -165,6 +179,8 @@ def _dimensions(assessment: Assessment) -> Iterable[RenderableType]:
             shown = "unknown" if score is None else f"{score:+d}" if signed and score else str(score)
             yield Text(f"{shown:>7}  {name.replace('_', ' ')}", style="bold")
             yield _claims(claims, assessment)
+            if name in missing:
+                yield _indented(Text(f"Missing: {one_line(missing[name])}"), 6)
     if inputs.gaps:
         yield _heading("What the drafts could not find")
         for gap in inputs.gaps:

@@ -15,6 +15,7 @@ from agent.cli.wording import counted, worded
 from agent.errors import InvalidInput
 from agent.review.edit import edit_from
 from agent.schemas.assessment import Assessment
+from agent.schemas.vocabulary import EvidenceName
 from agent.settings import read_settings
 from agent.workflow.wiring import open_stores
 
@@ -195,3 +196,39 @@ def test_the_articles_stand_by_publisher_and_title_one_a_line_in_a_pipe(corpus_h
     assert [line.split()[0] for line in lines] == [item["article"] for item in items]
     assert all(line.endswith(item["title"]) for line, item in zip(lines, items, strict=True))
     assert not any(line.split()[1] == "unknown" for line in lines)
+
+
+PRINTED = ("function", "aliases", "proxies", "is_not", "experience", "seniority", "seniority_note", "title")
+NOT_SHOWN = {"id", "kind", "stance", "bucket", "passage", "quote"}
+
+
+def leaves(value: object, name: str = "") -> list[str]:
+    """Every text of a document, except vocabulary and ids."""
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() if key not in NOT_SHOWN for leaf in leaves(item, key)]
+    if isinstance(value, list):
+        return [leaf for item in value for leaf in leaves(item, name)]
+    return [value] if isinstance(value, str) else []
+
+
+def test_everything_that_a_page_prints_was_shown_to_the_reviewer(
+    waiting: Waiting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from agent.cli.reading import review_view
+
+    with open_stores(read_settings()) as stores:
+        content = stores.review.revision(waiting.id, waiting.revision)
+    gap = "The passages say nothing of pay."
+    wages = content.inputs.evidence[EvidenceName.WAGES].model_copy(update={"gap": gap})
+    inputs = content.inputs.model_copy(
+        update={
+            "gaps": ("No source gives shares.",),
+            "evidence": {**content.inputs.evidence, EvidenceName.WAGES: wages},
+        }
+    )
+    review_view(content.model_copy(update={"inputs": inputs}))
+    shown = " ".join(capsys.readouterr().out.split())
+    frame = {name: content.role.model_dump(mode="json")[name] for name in PRINTED}
+    wanted = leaves(frame) + leaves(inputs.model_dump(mode="json"))
+    assert len(wanted) > 20
+    assert [leaf for leaf in wanted if " ".join(leaf.split()) not in shown] == []
