@@ -128,8 +128,6 @@ class Runner:
 
     def _advance(self, assessment: str) -> None:
         store = self.bench.assessments
-        if store.get(assessment).status is Status.REJECTED:
-            return
         try:
             while self._step(assessment):
                 pass
