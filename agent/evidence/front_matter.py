@@ -1,14 +1,19 @@
-"""The front matter of an article: YAML between `---` lines, with exactly the keys of `ArticleMeta`."""
+"""The front matter of an article: YAML between `---` lines.
+
+`parse` wants exactly the keys of `ArticleMeta`; `read_stated` takes those that a user's file happens to have.
+"""
 
 from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 
 import yaml
 from pydantic import ValidationError
 
 from agent.errors import InvalidInput
+from agent.evidence.document import Document, Unreadable
 from agent.schemas.article import ArticleMeta
 from agent.schemas.text import one_line
 
@@ -24,6 +29,14 @@ EXPECTED = {
     "text_kind": "full, excerpt or digest",
 }
 
+OPTIONAL = {
+    "licence": "a text of at most 500 characters",
+    "tags": "a list of words, or words with commas between them",
+}
+"""What the front matter of a user's file may have beside `EXPECTED`."""
+
+_SPELLINGS = {"license": "licence"}
+_DEEPEST = 50
 _FENCE = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -50,6 +63,87 @@ def parse(name: str, text: str) -> tuple[ArticleMeta, str]:
     return meta, body
 
 
+def read_stated(text: str) -> Document:
+    """What the front matter of a user's file says, and its body: every key may be missing, unknown ones are ignored.
+
+    A text without front matter, or one that begins with a rule (`---`) and no `key: value` lines, is all body. Raises
+    Unreadable when the front matter is not valid YAML, and with every key that has no valid value. `text` is cleaned.
+    """
+    found = _FENCE.match(text)
+    if found is None:
+        return Document(text=text.strip("\n"))
+    try:
+        loader, node = _composed(found.group(1))
+        if node is not None and not isinstance(node, yaml.MappingNode):
+            return Document(text=text.strip("\n"))
+        values, problems = _lenient(loader, node) if node is not None else ({}, [])
+    except (yaml.YAMLError, RecursionError) as error:
+        raise Unreadable(f"its front matter is not valid YAML ({_where(error)})") from error
+    if problems:
+        raise Unreadable("its front matter is not valid: " + "; ".join(problems))
+    return _document(values, text[found.end() :].strip("\n"))
+
+
+def _lenient(loader: yaml.SafeLoader, mapping: yaml.MappingNode) -> tuple[dict[str, object], list[str]]:
+    """The known keys with a value, in the form of `ArticleMeta`, or what is wrong with them."""
+    known = {**EXPECTED, **OPTIONAL}
+    pairs = [(_SPELLINGS.get(_key(key_node), _key(key_node)), node) for key_node, node in mapping.value]
+    tags = [node for key, node in pairs if key == "tags" and isinstance(node, yaml.SequenceNode)]
+    rest = [(yaml.ScalarNode("", key), node) for key, node in pairs if key in known and node not in tags]
+    values, problems = _scalars(loader, yaml.MappingNode(mapping.tag, rest), known)
+    plain = {key: _plain(key, value) for key, value in values.items() if value is not None}
+    plain = {key: value for key, value in plain.items() if value != ""}
+    if tags or isinstance(plain.get("tags"), str):
+        plain["tags"] = _tags(tags[0] if tags else str(plain["tags"]))
+    named = {problem.split("`")[1] for problem in problems}
+    wrong = [key for key in _wrong_keys(plain) if key in plain and key not in named]
+    return plain, problems + [f"`{key}` is {_shown(plain[key])}: expected {known[key]}" for key in wrong]
+
+
+def _wrong_keys(plain: dict[str, object]) -> list[str]:
+    wrong: set[str] = {key for key in ("date", "retrieved") if key in plain and not _is_calendar_date(plain[key])}
+    try:
+        ArticleMeta.model_validate(plain)
+    except ValidationError as error:
+        wrong |= {str(item["loc"][0]) for item in error.errors() if item["type"] != "missing"}
+    if "url" in plain and re.match(r"https?://", str(plain["url"])) is None:
+        wrong.add("url")
+    return [key for key in (*EXPECTED, *OPTIONAL) if key in wrong]
+
+
+def _tags(stated: yaml.SequenceNode | str) -> tuple[str, ...] | str:
+    """Sorted words, each once; what was written when it is no list of words."""
+    if isinstance(stated, str):
+        words = stated.split(",")
+    elif all(isinstance(node, yaml.ScalarNode) for node in stated.value):
+        words = [str(node.value) for node in stated.value]
+    else:
+        return "a nested list"
+    return tuple(sorted({one_line(word) for word in words} - {""}))
+
+
+def _document(values: dict[str, object], body: str) -> Document:
+    def text(key: str) -> str | None:
+        value = values.get(key)
+        return str(value) if value is not None else None
+
+    tier, interested, tags = values.get("tier"), values.get("interested"), values.get("tags", ())
+    return Document(
+        text=body,
+        title=text("title"),
+        publisher=text("publisher"),
+        author=text("author"),
+        date=None if values.get("date") == "unknown" else text("date"),
+        url=text("url"),
+        licence=text("licence"),
+        tags=tags if isinstance(tags, tuple) else (),
+        tier=tier if isinstance(tier, int) else None,
+        interested=interested if isinstance(interested, bool) else None,
+        text_kind=text("text_kind"),
+        retrieved=text("retrieved"),
+    )
+
+
 def _invalid(name: str, problems: list[str]) -> InvalidInput:
     sentences = [f"{name}: {problem}." for problem in problems]
     return InvalidInput(
@@ -62,21 +156,38 @@ def _invalid(name: str, problems: list[str]) -> InvalidInput:
 def _mapping(block: str) -> tuple[dict[str, object], list[str]]:
     """The block's keys and scalar values, or what is wrong with it. Collections are refused before they are built."""
     try:
-        loader = _Loader(block)
-        node = loader.get_single_node()
+        loader, node = _composed(block)
         if not isinstance(node, yaml.MappingNode):
             return {}, ["its front matter is not a YAML mapping of `key: value` lines"]
-        return _scalars(loader, node)
+        return _scalars(loader, node, EXPECTED)
     except (yaml.YAMLError, RecursionError) as error:
         return {}, [f"its front matter is not valid YAML ({_where(error)})"]
 
 
-def _scalars(loader: yaml.SafeLoader, mapping: yaml.MappingNode) -> tuple[dict[str, object], list[str]]:
+def _composed(block: str) -> tuple[yaml.SafeLoader, yaml.Node | None]:
+    """The block's nodes, not yet built into values. Raises YAMLError."""
+    depth = 0
+    # Composing recurses in C and would overrun the stack; reading the events does not.
+    for event in yaml.parse(block, _Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.MarkedYAMLError(problem=f"it is nested more than {_DEEPEST} deep")
+    loader = _Loader(block)
+    return loader, loader.get_single_node()
+
+
+def _key(node: yaml.Node) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else "a nested key"
+
+
+def _scalars(
+    loader: yaml.SafeLoader, mapping: yaml.MappingNode, known: Mapping[str, str]
+) -> tuple[dict[str, object], list[str]]:
     values: dict[str, object] = {}
     problems: list[str] = []
     for key_node, node in mapping.value:
-        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "a nested key"
-        expected = EXPECTED.get(key, "no such key")
+        key = _key(key_node)
+        expected = known.get(key, "no such key")
         if key in values:
             problems.append(f"`{key}` stands twice in the front matter")
         values[key] = None

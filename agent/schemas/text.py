@@ -16,6 +16,7 @@ _UNWANTED = {
         (0x200B, 0x200F),
         (0x202A, 0x202E),
         (0x2060, 0x206F),
+        (0xD800, 0xDFFF),
         (0xFEFF, 0xFEFF),
         (0xFFF9, 0xFFFB),
         (0xE0000, 0xE007F),
@@ -23,7 +24,8 @@ _UNWANTED = {
     )
     for code in range(start, end + 1)
 }
-"""C0 and C1 controls but line feed and tab, direction overrides, and what is invisible and can carry hidden text."""
+"""C0 and C1 controls but line feed and tab, direction overrides, what is invisible and can carry hidden text, and
+halves of characters (surrogates), which no encoding can store."""
 
 
 def without_controls(text: str) -> str:
