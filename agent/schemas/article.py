@@ -30,13 +30,20 @@ class ArticleMeta(Value):
     author: str | None = Field(max_length=500)
     date: PartialDate
     """Date of publication."""
-    url: str = Field(pattern=r"^https?://\S+$", max_length=2000)
+    url: str = Field(pattern=r"^(https?://|local:)\S+$", max_length=2000)
+    """Where the source stands; `local:` and the name of a file that has no public address."""
     tier: int = Field(ge=1, le=4, strict=True)
     """1 primary data, 2 named research or reporting with method, 3 vendor or trade, 4 opinion or unsourced."""
     interested: bool
     """The publisher sells what the text praises."""
     retrieved: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     text_kind: TextKind
+    licence: str | None = Field(default=None, max_length=500)
+    """What the source says about its use, in a few words."""
+    tags: tuple[str, ...] = ()
+    """The user's own keywords, sorted."""
+    assumed: tuple[str, ...] = ()
+    """Names of fields that nobody stated: a publisher is then an address or `unknown`, a tier 4, `interested` false."""
 
 
 class Article(Value):
@@ -49,6 +56,8 @@ class Article(Value):
     """The body without front matter, control characters stripped; passage offsets count characters of it."""
     content_hash: str
     """Over metadata and text: differs when anything of the article changed."""
+    pages: tuple[tuple[int, int], ...] = ()
+    """(offset of its first character, page number) of each page, ascending; empty for a text without pages."""
 
 
 class Passage(Value):
@@ -66,11 +75,17 @@ class Passage(Value):
     """One past the last character in the article's text."""
     text_hash: str
     suspicious: bool = False
-    """The text holds an imperative aimed at a model; shown to the reviewer, fenced in the prompt."""
+    """Text or heading hold an imperative aimed at a model; shown to the reviewer, fenced in the prompt."""
+    heading: str = ""
+    """The headings above it, outermost first, joined with ` > `."""
+    page: int | None = None
+    """1-based page of its first character, where the source has pages."""
+    work: str = ""
+    """Id of the article that its own is a copy of; empty when it is no copy. Copies count as one source."""
 
 
 class FoundPassage(Value):
-    """A passage with the score of the search that found it (reciprocal rank fusion, higher is better)."""
+    """A passage with the score of the search that found it: 0 to 1, comparable within one search only."""
 
     passage: Passage
     score: float
