@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from agent.grounding.claims import CheckedClaim
+from agent.grounding.independence import independent_sources
 from agent.schemas.draft import EvidenceDraft, Stance
 from agent.schemas.finding import Finding, Tier
 from agent.schemas.vocabulary import EvidenceName, Section
@@ -55,13 +56,14 @@ def _weight_findings(
         return
     if abs(score) < 2:
         return
-    publishers = {source.passage.meta.publisher.casefold() for claim in carrying for source in claim.cited}
-    if len(publishers) < policy.strong_evidence_sources:
+    sources = independent_sources(source.passage for claim in carrying for source in claim.cited)
+    if sources < policy.strong_evidence_sources:
         yield _finding(
             "G-EVIDENCE-ONE-SOURCE",
             name,
-            f"{name} is scored {score:+d} on {len(publishers)} publisher, and {score:+d} needs "
-            f"{policy.strong_evidence_sources} independent ones; cite another or score {score // 2:+d}.",
+            f"{name} is scored {score:+d} on {sources} independent {'source' if sources == 1 else 'sources'}, and "
+            f"{score:+d} needs {policy.strong_evidence_sources} (one publisher or copies of one text are one source); "
+            f"cite another or score {score // 2:+d}.",
         )
     if min(tiers) > policy.strong_evidence_tier:
         yield _finding(

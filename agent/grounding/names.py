@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from functools import lru_cache
 
 from agent.grounding.normalise import folded_words, normalise
 
@@ -29,6 +30,7 @@ _COMMON = frozenset(folded_words(_COMMON_NAMES))
 """No names of organisations or products: abbreviations, large places, the calendar, the labels of the method."""
 
 
+@lru_cache(maxsize=4096)
 def name_words(text: str) -> frozenset[str]:
     """What a text makes known: its folded words, and its numbered names (GPT-4, "Claude 3.5") as one word each."""
     normal = normalise(text)

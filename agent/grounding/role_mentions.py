@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agent.grounding.claims import CheckedClaim
+from agent.grounding.independence import independent_publishers
 from agent.grounding.normalise import folded_words, mentions
 from agent.grounding.sources import PassageText
+from agent.schemas.article import Passage
 from agent.schemas.draft import RoleFrame
 
 
@@ -17,20 +19,17 @@ def speaks_of_role(text: str, frame: RoleFrame) -> bool:
 
 
 def speaking_sources(claims: Iterable[CheckedClaim], frame: RoleFrame) -> tuple[str, ...]:
-    """The publishers of passages that a claim without BLOCK finding cites and that speak of the role, sorted.
+    """One publisher for each independent source that a claim without BLOCK finding cites and that speaks of the role.
 
-    Text or article title must name the role, an alias, a proxy of the frame or the citing claim's proxy. Publishers
-    that differ in case only are one.
+    Text or article title must name the role, an alias, a proxy of the frame or the citing claim's proxy. Sorted.
     """
-    speaking: dict[str, str] = {}
+    speaking: list[Passage] = []
     for claim in claims:
         proxy = claim.placed.claim.proxy
         phrases = _phrases(frame) if proxy is None else (*_phrases(frame), proxy)
-        for source in () if claim.blocked else claim.cited:
-            if _speaks(source, phrases):
-                publisher = source.passage.meta.publisher
-                speaking[publisher.casefold()] = min(publisher, speaking.get(publisher.casefold(), publisher))
-    return tuple(sorted(speaking.values()))
+        cited = () if claim.blocked else claim.cited
+        speaking += [source.passage for source in cited if _speaks(source, phrases)]
+    return independent_publishers(speaking)
 
 
 def _phrases(frame: RoleFrame) -> tuple[str, ...]:

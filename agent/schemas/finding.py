@@ -54,7 +54,7 @@ class GuardReport(Value):
     judgement: int
     """Judgement claims without a finding."""
     speaking_sources: tuple[str, ...]
-    """The independent publishers whose cited passages speak of the role or a named proxy, sorted."""
+    """One publisher for each independent source whose cited passages speak of the role or a named proxy, sorted."""
     admissible: dict[str, int]
     """For each evidence dimension, the number of sourced claims without a BLOCK finding."""
 

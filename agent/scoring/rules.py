@@ -80,7 +80,7 @@ def override_problems(override: Override, formula_score: float, policy: Policy =
 def abstains(inputs: ScoreInputs, speaking_sources: int, policy: Policy = POLICY) -> tuple[str, ...]:
     """The reasons why no score may be given for want of evidence; empty when there is enough.
 
-    `speaking_sources` counts the independent publishers that speak of the role or a named proxy.
+    `speaking_sources` counts the independent sources that speak of the role or a named proxy.
     """
     reasons: list[str] = []
     unknown = [name for name in EvidenceName if inputs.evidence.get(name) is None]
