@@ -34,6 +34,9 @@ ENVIRONMENT = {
     "max_concurrency": "ASSESS_ROLE_MAX_CONCURRENCY",
     "embedding_model": "ASSESS_ROLE_EMBEDDING_MODEL",
     "embedding_base_url": "ASSESS_ROLE_EMBEDDING_BASE_URL",
+    "chroma_url": "ASSESS_ROLE_CHROMA_URL",
+    "rerank_base_url": "ASSESS_ROLE_RERANK_BASE_URL",
+    "rerank_model": "ASSESS_ROLE_RERANK_MODEL",
 }
 """Setting to environment variable."""
 
@@ -64,10 +67,16 @@ class Settings(Value):
     """Model name at the embedding endpoint; `None` is the bundled model."""
     embedding_base_url: str | None = None
     """Embedding endpoint; `None` is `base_url`."""
+    chroma_url: str | None = None
+    """Chroma server (`chroma run`) that holds the index; `None` is a folder of the home."""
+    rerank_base_url: str | None = None
+    """Server with a `/rerank` that the search asks; `None` searches without."""
+    rerank_model: str | None = None
+    """Model name at the re-ranking server."""
     sources: Mapping[str, str] = {}
     """Where each setting was taken from, for `config`."""
 
-    @field_validator("base_url", "embedding_base_url")
+    @field_validator("base_url", "embedding_base_url", "chroma_url", "rerank_base_url")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
         if value is not None and not _address(value):

@@ -2,75 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from agent.cli import corpus_add, corpus_articles, corpus_coverage
 from agent.cli.options import AsJson, Quiet
 from agent.cli.output import Terminal
-from agent.cli.wording import counted, dated
-from agent.errors import InvalidInput
+from agent.cli.wording import counted
+from agent.errors import InvalidInput, ThresholdMissed
 
 app = typer.Typer(
-    help="Add, list, search, remove and reindex the evidence articles.",
+    help="The evidence articles: add, search, correct, check.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
-@app.command("add")
-def add(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Markdown files, or folders of them.")],
-    without_bundled: Annotated[
-        bool, typer.Option("--without-bundled", help="In an empty home: start without the bundled articles.")
-    ] = False,
-    as_json: AsJson = False,
-    quiet: Quiet = False,
-) -> None:
-    """Add or update articles: all of them, or on any problem none.
-
-    \b
-    Example:
-      assess-role corpus add clippings/
-    """
-    from agent.cli.session import open_corpus
-
-    terminal = Terminal(as_json=as_json, quiet=quiet)
-    with open_corpus(terminal, bundled=not without_bundled) as corpus:
-        report = corpus.add(paths, progress=lambda step, done, total: terminal.progress(step, f"{done} of {total}"))
-        if without_bundled:
-            corpus.leave_out_bundled()
-        if as_json:
-            changes = {name: list(getattr(report, name)) for name in ("added", "updated", "unchanged")}
-            terminal.document({"ok": True, **changes, "passages": report.passages, "embedded": report.embedded})
-        else:
-            terminal.data(
-                f"{len(report.added)} added, {len(report.updated)} updated, {len(report.unchanged)} unchanged; "
-                f"{counted(report.passages, 'passage')}, {report.embedded} embedded"
-            )
-
-
-@app.command("list")
-def list_articles(as_json: AsJson = False) -> None:
-    """List the articles of the corpus by publisher and title.
-
-    \b
-    Example:
-      assess-role corpus list --json
-    """
-    from agent.cli.session import open_corpus
-    from agent.cli.views import table
-
-    terminal = Terminal(as_json=as_json)
-    with open_corpus(terminal) as corpus:
-        found = sorted(corpus.articles(), key=lambda a: (a.meta.publisher.casefold(), a.meta.title.casefold(), a.id))
-        if as_json:
-            items = [{"article": a.id, **a.meta.model_dump(mode="json")} for a in found]
-            terminal.document({"ok": True, "items": items})
-        else:
-            rows = [(a.id, dated(a.meta.date), str(a.meta.tier), a.meta.publisher, a.meta.title) for a in found]
-            terminal.data(table(("ID", "DATE", "TIER", "PUBLISHER", "TITLE"), rows, flexible=("PUBLISHER", "TITLE")))
+corpus_add.register(app)
+corpus_articles.register(app)
+corpus_coverage.register(app)
 
 
 @app.command("search")
@@ -90,7 +39,7 @@ def search(
       assess-role corpus search "data engineer job postings"
       assess-role corpus search "Copilot productivity" --tier 1 --since 2025-01-01
     """
-    from agent.cli.session import open_corpus
+    from agent.cli.opening import open_corpus
     from agent.cli.views import passages_view
 
     terminal = Terminal(as_json=as_json)
@@ -99,8 +48,8 @@ def search(
             raise InvalidInput(
                 f"The query {query!r} has no word in it.", hint='Try: assess-role corpus search "data engineer"'
             )
-    with open_corpus(terminal) as corpus:
-        found = corpus.search([query], limit=limit, since=since, tiers=frozenset(tier) if tier else None)
+    with open_corpus(terminal) as opened:
+        found = opened.corpus.search([query], limit=limit, since=since, tiers=frozenset(tier) if tier else None)
         if as_json:
             items = [
                 {
@@ -110,6 +59,8 @@ def search(
                     "publisher": f.passage.meta.publisher,
                     "date": f.passage.meta.date,
                     "tier": f.passage.meta.tier,
+                    "heading": f.passage.heading,
+                    "page": f.passage.page,
                     "text": f.passage.text,
                     "score": f.score,
                 }
@@ -122,28 +73,6 @@ def search(
             terminal.words("No passage fits.")
 
 
-@app.command("remove")
-def remove(
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="The article's id, as `corpus list` prints it.")],
-    as_json: AsJson = False,
-) -> None:
-    """Take an article out of the search. What cites it can still be shown.
-
-    \b
-    Example:
-      assess-role corpus remove a-0123456789ab
-    """
-    from agent.cli.session import open_corpus
-
-    terminal = Terminal(as_json=as_json)
-    with open_corpus(terminal) as corpus:
-        corpus.remove(article)
-        if as_json:
-            terminal.document({"ok": True, "removed": article})
-        else:
-            terminal.data(f"removed {article}")
-
-
 @app.command("reindex")
 def reindex(as_json: AsJson = False, quiet: Quiet = False) -> None:
     """Embed what lacks a vector of the present embedding model and build the index anew.
@@ -152,12 +81,47 @@ def reindex(as_json: AsJson = False, quiet: Quiet = False) -> None:
     Example:
       assess-role corpus reindex
     """
-    from agent.cli.session import open_corpus
+    from agent.cli.opening import open_corpus
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
-    with open_corpus(terminal, bundled=False) as corpus:
-        embedded = corpus.reindex(progress=lambda step, done, total: terminal.progress(step, f"{done} of {total}"))
+    with open_corpus(terminal, bundled=False) as opened, terminal.bar() as bar:
+        embedded = opened.corpus.reindex(progress=bar)
         if as_json:
             terminal.document({"ok": True, "embedded": embedded})
         else:
             terminal.data(f"{counted(embedded, 'passage')} embedded, index rebuilt")
+
+
+@app.command("check")
+def check(as_json: AsJson = False, quiet: Quiet = False) -> None:
+    """Compare store and index: every passage in its place and found by its own vector. Changes nothing.
+
+    Exit code 6 when something is wrong; `corpus reindex` mends what can be derived.
+
+    \b
+    Example:
+      assess-role corpus check
+    """
+    from agent.cli.opening import open_corpus
+    from agent.evidence.check import check_corpus
+
+    terminal = Terminal(as_json=as_json, quiet=quiet)
+    with open_corpus(terminal) as opened, terminal.bar() as bar:
+        found = check_corpus(opened.corpus, progress=bar)
+        share = None if found.self_query is None else round(found.self_query, 4)
+        counts = {"articles": found.articles, "passages": found.passages, "segments": found.segments}
+        if found.problems:
+            if not as_json:
+                terminal.data("\n".join(found.problems))
+            raise ThresholdMissed(
+                f"{counted(len(found.problems), 'thing')} wrong with the corpus: {found.problems[0]}",
+                hint="Run `assess-role corpus reindex`, then check again.",
+            )
+        if as_json:
+            terminal.document({"ok": True, **counts, "self_query": share, "problems": []})
+        else:
+            terminal.data(
+                f"{counted(found.articles, 'article')}, {counted(found.passages, 'passage')}, "
+                f"{counted(found.segments, 'index segment')}: store and index agree"
+                + (f"; {share:.1%} of a sample found by its own vector" if share is not None else "")
+            )

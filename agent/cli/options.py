@@ -39,7 +39,10 @@ class OneRole(TyperCommand):
         ctx.allow_extra_args = True
         rest = super().parse_args(ctx, args)
         if rest and not ctx.resilient_parsing:
-            command = "assess-role record" if ctx.info_name == "record" else "assess-role"
+            command = {
+                "record": "assess-role record",
+                "coverage": "assess-role corpus coverage",
+            }.get(ctx.info_name or "", "assess-role")
             role = " ".join([str(ctx.params["role"]), *rest])
             ctx.fail(f'A role of several words needs quotes: {command} "{role}"')
         return rest

@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -51,6 +51,17 @@ class Terminal:
         """One line a step, only where a person watches."""
         if not self.quiet and not self.as_json and sys.stderr.isatty():
             sys.stderr.write(f"  {monotonic() - _STARTED:5.1f}s  {step:<18} {without_controls(detail)}\n")
+
+    @contextmanager
+    def bar(self) -> Iterator[Callable[[str, int, int], None]]:
+        """A progress bar a step, called with step, how much is done and of how much; only where a person watches."""
+        if self.quiet or self.as_json or not sys.stderr.isatty():
+            yield lambda step, done, total: None
+            return
+        from agent.cli.bars import bars
+
+        with bars() as advance:
+            yield advance
 
     @contextmanager
     def outcome(self) -> Iterator[None]:

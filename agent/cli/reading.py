@@ -13,7 +13,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from agent.cli.views import show
+from agent.cli.views import show, tier_words
 from agent.cli.wording import counted, dated
 from agent.grounding import locate
 from agent.schemas.article import TextKind
@@ -229,10 +229,11 @@ def _quoted(quote: str, passage: str, source: Source | None) -> Text:
         line.append(_joined(after) + ("…" if end + CONTEXT < len(source.text) else "") + "\n", style="dim")
     if source.suspicious:
         line.append("This passage holds words addressed to a model.\n", style="bold red")
+    page = "" if source.page is None else f", p. {source.page}"
     line.append(
         f"{'our digest of ' if meta.text_kind is TextKind.DIGEST else ''}{one_line(meta.publisher)}, "
-        f"{one_line(meta.title)}, {dated(meta.date)}, tier {meta.tier}{', interested' if meta.interested else ''}, "
-        f"{passage}",
+        f"{one_line(meta.title)}{page}, {dated(meta.date)}, tier {tier_words(meta)}"
+        f"{', interested' if meta.interested else ''}, {passage}",
         style="dim",
     )
     return line

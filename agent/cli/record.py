@@ -44,7 +44,7 @@ def record(
     from agent.workflow.engine import open_runner
     from agent.workflow.gate_nodes import slug
     from agent.workflow.record import record as draft_and_record
-    from agent.workflow.runner import check_role
+    from agent.workflow.titles import check_role
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
     with terminal.outcome():

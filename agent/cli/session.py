@@ -10,13 +10,10 @@ from pathlib import Path
 from agent.cli.output import Terminal
 from agent.cli.wording import LEVEL_OPEN
 from agent.errors import NeedsModel
-from agent.evidence.corpus import Corpus
 from agent.schemas.vocabulary import INPUT_SECTIONS
 from agent.settings import Settings, read_settings
-from agent.shipped import shipped_path
-from agent.workflow.engine import Engine, embedder, open_runner, request_for
+from agent.workflow.engine import Engine, open_runner, request_for
 from agent.workflow.state import MAX_ROUNDS
-from agent.workflow.wiring import open_stores
 from agent.workflow.workbench import Request
 
 
@@ -33,21 +30,6 @@ def open_engine(terminal: Terminal, publish_dir: Path | None = None) -> Iterator
     """The engine of the home folder, reporting progress to this terminal."""
     with open_runner(settings_with(publish_dir), progress=terminal.progress) as engine:
         yield engine
-
-
-@contextmanager
-def open_corpus(terminal: Terminal, *, bundled: bool = True) -> Iterator[Corpus]:
-    """The home folder's corpus; with `bundled`, the bundled articles are taken over first."""
-    with terminal.outcome():
-        settings = read_settings()
-        with open_stores(settings) as stores:
-            corpus = Corpus(stores.db, settings.home, embedder(settings), clock=stores.stamps.now)
-            try:
-                if bundled:
-                    corpus.ensure_bundled(shipped_path("corpus"))
-                yield corpus
-            finally:
-                corpus.close()
 
 
 def asked_for(engine: Engine, role: str, *, seniority: str | None, recorded: bool, max_tokens: int | None) -> Request:

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from agent.cli.wording import LEVEL_OPEN, dated
-from agent.schemas.article import Passage, TextKind
+from agent.schemas.article import ArticleMeta, Passage, TextKind
 from agent.schemas.scored import ScoreResult
 from agent.schemas.text import one_line, without_controls
 
@@ -170,16 +170,23 @@ def passages_view(passages: Sequence[Passage]) -> None:
     """Passages with their source."""
     for passage in passages:
         meta = passage.meta
+        page = "" if passage.page is None else f", p. {passage.page}"
         show(
             [
                 Text(f"{passage.id}  {one_line(meta.title)}", style="bold"),
                 Text(
-                    f"{one_line(meta.publisher)}, {dated(meta.date)}, tier {meta.tier}{_kind(meta.text_kind)}",
+                    f"{one_line(meta.publisher)}, {dated(meta.date)}, tier {tier_words(meta)}"
+                    f"{_kind(meta.text_kind)}{page}",
                     style="dim",
                 ),
                 Padding(Text(without_controls(passage.text)), (0, 0, 1, 2), expand=False),
             ]
         )
+
+
+def tier_words(meta: ArticleMeta) -> str:
+    """The tier, marked where nobody stated it."""
+    return f"{meta.tier}{' (assumed)' if 'tier' in meta.assumed else ''}"
 
 
 def _kind(kind: TextKind) -> str:

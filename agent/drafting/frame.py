@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from agent.drafting.claims import Line, Paragraph, Wire
+from agent.drafting.queries import QueryGroup, query_groups
 from agent.schemas.base import Value
 from agent.schemas.draft import NotThisRole, RoleFrame
-from agent.schemas.vocabulary import INPUT_SECTIONS, EvidenceName, Section
-
-Queries: TypeAlias = tuple[str, ...]
-
-STANDING_QUERIES: dict[Section, tuple[Queries, ...]] = {
-    Section.TASKS: (("{role} daily tasks and tools", "{role} work automated by AI agents"),),
-    Section.EVIDENCE: (
-        ("{role} job postings demand", "{role} vacancies decline"),
-        ("{role} hiring", "{role} layoffs because of AI"),
-        ("{role} salary", "wage premium AI skills"),
-        ("AI agents benchmark {role} tasks", "AI tools fail at {role} work"),
-        ("forecast of employment {role}", "experts expect AI to replace {role}"),
-    ),
-    Section.BARRIERS: (
-        ("{role} regulation liability accountability", "labour union AI workplace agreement", "licence to practise"),
-    ),
-    Section.GROWTH: (("AI adoption creates demand for {role}", "AI reduces need for {role}"),),
-}
-"""Searched for every role beside the frame's own queries, so that a thin frame still finds both sides. One group is one
-set of passages: evidence has a group a dimension, so that none of them pushes out another."""
+from agent.schemas.vocabulary import EvidenceName, Section
 
 
 class NotThisRoleWire(Wire):
@@ -71,7 +51,7 @@ class Framed(Value):
 
     frame: RoleFrame | None
     not_a_role: str | None
-    queries: dict[Section, tuple[Queries, ...]]
+    queries: dict[Section, tuple[QueryGroup, ...]]
     """Query groups a section: one, and for evidence one a dimension in printed order."""
 
 
@@ -91,17 +71,10 @@ def frame_from_wire(wire: FrameAnswer, *, role: str, seniority: str | None) -> F
         seniority_note=wire.seniority_note,
         tags=tuple(dict.fromkeys(wire.tags)),
     )
-    asked: dict[Section, tuple[list[str], ...]] = {
-        Section.TASKS: (wire.tasks_queries,),
-        Section.EVIDENCE: tuple(getattr(wire.evidence_queries, name.value) for name in EvidenceName),
-        Section.BARRIERS: (wire.barriers_queries,),
-        Section.GROWTH: (wire.growth_queries,),
+    own: dict[str, list[str]] = {
+        "tasks": wire.tasks_queries,
+        **{f"evidence.{name.value}": getattr(wire.evidence_queries, name.value) for name in EvidenceName},
+        "barriers": wire.barriers_queries,
+        "growth": wire.growth_queries,
     }
-    queries = {
-        section: tuple(
-            tuple(dict.fromkeys([*own, *(query.replace("{role}", role) for query in standing)]))
-            for own, standing in zip(asked[section], STANDING_QUERIES[section], strict=True)
-        )
-        for section in INPUT_SECTIONS
-    }
-    return Framed(frame=frame, not_a_role=None, queries=queries)
+    return Framed(frame=frame, not_a_role=None, queries=query_groups(role, own))

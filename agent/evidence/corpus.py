@@ -3,56 +3,66 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from filelock import FileLock, Timeout
+from pydantic import ValidationError
 
-from agent.errors import Conflict, InvalidInput, NotFound, Prerequisite, StorageFailed
+from agent.errors import Conflict, InvalidInput, NotFound, Prerequisite, UpstreamFailed
 from agent.evidence.bundled import BundledState, folder_digest, to_drop, to_take
+from agent.evidence.changing import changing
 from agent.evidence.embedding import Embedder
-from agent.evidence.index import REINDEX, Index, IndexKey, IndexRow, build_index, day_number, drop_indexes, open_index
-from agent.evidence.read import Progress, ReadArticle, article_files, no_progress, read_articles
-from agent.evidence.search import Searcher
-from agent.evidence.split import passages_of
-from agent.evidence.vectors import ShippedVectors, read_vectors
+from agent.evidence.index import Index, open_index
+from agent.evidence.places import REINDEX, FolderPlace, Place
+from agent.evidence.policy import POLICY, SearchPolicy
+from agent.evidence.queries import QueryEmbedder
+from agent.evidence.read import Progress, article_files, edited, no_progress, read_articles
+from agent.evidence.rerank import Reranker
+from agent.evidence.search import Filters, Searcher, check, distinct
+from agent.evidence.vectors import read_vectors
+from agent.evidence.writer import CorpusWriter, IngestReport, Offer, check_embedding
 from agent.schemas.article import Article, FoundPassage, Passage
-from agent.store.corpus import DIGEST, EMBEDDING, CorpusChange, CorpusStore
+from agent.store.corpus import DIGEST, EMBEDDING, CorpusStore, CorpusView
+from agent.store.corpus_changes import CorpusChange
 from agent.store.database import Database
+from agent.store.query_vectors import QueryVectors
+from agent.store.read_files import FileRow
+from agent.store.segments import SegmentStore
 from agent.store.stamps import SystemStamps
 
-LOCK_WAIT_S = 30
-EMBED_STEP = 16
-"""Texts between two reports of progress."""
-
-
-@dataclass(frozen=True)
-class IngestReport:
-    """What an ingest did. Articles by id."""
-
-    added: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    passages: int = 0
-    """Passages of the added and updated articles."""
-    embedded: int = 0
-    """Passages that had to be embedded now."""
+TRIES = 5
+"""Searches that are begun anew because a change came between."""
 
 
 class Corpus:
     """One home's corpus. Safe to share between threads; changes take a lock that holds between processes."""
 
-    def __init__(self, db: Database, home: Path, embedder: Embedder, *, clock: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self,
+        db: Database,
+        home: Path,
+        embedder: Embedder,
+        *,
+        clock: Callable[[], str] | None = None,
+        place: Place | None = None,
+        reranker: Reranker | None = None,
+        policy: SearchPolicy = POLICY,
+    ) -> None:
         self.store = CorpusStore(db)
+        self.segments = SegmentStore(db)
+        self.place = place or FolderPlace(home / "index")
         self._home = home
         self._embedder = embedder
+        self._reranker = reranker
+        self._policy = policy
+        self._queries = QueryEmbedder(embedder, QueryVectors(db))
         self._clock = clock or SystemStamps().now
+        self._writer = CorpusWriter(self.store, self.segments, self.place, embedder, clock=self._clock)
         self._opening = threading.Lock()
-        self._open: tuple[IndexKey, Index] | None = None
+        self._open: Index | None = None
+        self._searches = 0
+        self._outdated: set[str] = set()
 
     @property
     def embedding(self) -> str:
@@ -72,23 +82,21 @@ class Corpus:
         """The passages with these ids, also those that have left the corpus. Raises NotFound."""
         return self.store.passages(ids)
 
-    def add(self, paths: Sequence[Path], *, progress: Progress = no_progress) -> IngestReport:
-        """Add or update the articles in files and folders: all of them, or on any problem none.
+    def take(
+        self,
+        articles: Iterable[Article],
+        *,
+        files: Callable[[], Sequence[FileRow]] = tuple,
+        progress: Progress = no_progress,
+    ) -> IngestReport:
+        """Add or update articles, all made visible at once at the end.
 
-        Raises NotFound, InvalidInput naming every problem, Prerequisite when the corpus has other embeddings.
+        `files` is asked at the end what was read. An interruption keeps the vectors that were computed, and changes
+        nothing that a search can find. Raises Conflict, StorageFailed, Prerequisite when the corpus has other
+        embeddings.
         """
-        read = read_articles(article_files(paths), progress=progress)
         with self._changing():
-            twins = self._twins(read)
-            if twins:
-                problems = [
-                    f"{item.file} is a duplicate of the article {twins[item.article.id][0]} in the corpus"
-                    f" ({twins[item.article.id][1]}): both have the same text."
-                    for item in read
-                    if item.article.id in twins
-                ]
-                raise InvalidInput(problems[0], problems=problems, hint="Remove one of the two.")
-            return self._ingest(read, progress=progress)
+            return self._writer.take(Offer(articles, files=files), progress)
 
     def ensure_bundled(self, folder: Path, *, progress: Progress = no_progress) -> IngestReport | None:
         """Take over the bundled articles in `folder` with the vectors that ship there.
@@ -105,16 +113,14 @@ class Corpus:
             state = BundledState.of(self.store.facts())
             offered = read_articles(article_files([folder]), progress=progress)
             stored = self.store.content_hashes()
-            take = to_take(offered, stored, state)
-            twins = self._twins(take)
             now = BundledState(digest, {item.article.id: item.article.content_hash for item in offered})
-            return self._ingest(
-                [item for item in take if item.article.id not in twins],
+            offer = Offer(
+                [item.article for item in to_take(offered, stored, state)],
                 removed=to_drop(offered, stored, state),
                 shipped=read_vectors(folder),
                 facts=now.fact(),
-                progress=progress,
             )
+            return self._writer.take(offer, progress)
 
     def leave_out_bundled(self) -> None:
         """Record that this corpus does without the bundled articles; those already taken over stay."""
@@ -128,189 +134,151 @@ class Corpus:
                 raise NotFound(
                     f"The corpus has no article {article!r}.", hint="`assess-role corpus list` shows the ids."
                 )
-            self.store.apply(CorpusChange(added_at=self._clock(), removed=[article]))
-            if self.store.facts().get(EMBEDDING) == self.embedding:
-                self._open = self._build()
+            self._writer.take(Offer((), removed=(article,)))
+
+    def edit(self, article: str, changes: Mapping[str, object]) -> Article:
+        """Correct an article's metadata; a later ingest of its file keeps the correction.
+
+        Raises NotFound, InvalidInput.
+        """
+        with self._changing():
+            before = self.store.article(article)
+            if article not in self.store.content_hashes():
+                raise NotFound(f"The article {article!r} has left the corpus.", hint="Add its file again first.")
+            try:
+                after = edited(before, changes)
+            except ValidationError as error:
+                raise InvalidInput(
+                    f"{article} cannot be edited: "
+                    + "; ".join(f"`{item['loc'][0]}`: {item['msg']}" for item in error.errors())
+                ) from error
+            if after.id != article:
+                raise InvalidInput(
+                    f"{article} cannot be edited: its `url` is what it is known by.",
+                    hint="Add it again with the other address, and remove this one.",
+                )
+            edits = {**self.store.edits().get(article, {}), **changes}
+            self._writer.take(Offer([after], edits={article: edits}))
+            return after
 
     def reindex(self, *, progress: Progress = no_progress) -> int:
-        """Embed what has no vector of the current model, build the indexes anew, return how many were embedded."""
+        """Embed what has no vector of the current model, write the index anew, return how many were embedded."""
         with self._changing():
-            active = self.store.active_passages()
-            have = self.store.embedded(self.embedding)
-            missing = self.store.passages([passage for passage in active if passage not in have])
-            vectors = self._embed({passage.id: passage.text for passage in missing}, progress)
-            self.store.rebuild_words()
-            self.store.apply(CorpusChange(added_at=self._clock(), embedding=self.embedding, vectors=vectors))
-            drop_indexes(self._index_folder)
-            self._open = self._build()
-            return len(vectors)
+            embedded = self._writer.reindex(progress)
+            self._forget()
+            self._writer.clear()
+            return embedded
 
     def search(
         self,
         queries: Sequence[str],
         *,
         limit: int,
+        opposed: Sequence[str] = (),
         as_of: str | None = None,
         since: str | None = None,
         tiers: frozenset[int] | None = None,
         per_article: int = 2,
     ) -> list[FoundPassage]:
-        """See `Searcher.search`. Raises Prerequisite when corpus, index and embedding model do not belong together."""
-        searcher = self.searcher()
-        if searcher is None:
-            return []
-        return searcher.search(queries, limit=limit, as_of=as_of, since=since, tiers=tiers, per_article=per_article)
+        """At most `limit` passages for all queries together, best first, at most `per_article` of one article.
 
-    def searcher(self) -> Searcher | None:
-        """A searcher over the corpus as it is now; `None` when it is empty. A lost index is built from the store."""
+        With `opposed`, queries for the other side of a question, both sides choose in turn. `as_of` and `since` are
+        YYYY-MM-DD and inclusive. A partial date counts from its first day; an unknown one is never left out by `as_of`
+        and always by `since`. Scores are comparable within one search only. Raises InvalidInput for a date that is none
+        and for a `limit` or `per_article` below 1, Prerequisite when corpus, index and embedding model do not belong
+        together, UpstreamFailed when a Chroma server fails, Conflict when the corpus keeps changing meanwhile.
+        """
+        filters = Filters(as_of, since, tiers)
+        check(limit, per_article, filters)
+        sides = [side for side in (distinct(queries), distinct(opposed)) if side]
         facts = self.store.facts()
         if DIGEST not in facts or EMBEDDING not in facts:
-            return None
-        self._check_embedding(facts)
-        key = IndexKey(facts[EMBEDDING], facts[DIGEST])
-        with self._opening:
-            current = self._open
-            if current is None or current[0] != key:
-                current = self._open = self._opened(key)
-            return Searcher(self.store, self._embedder, current[1])
+            return []
+        check_embedding(facts, self.embedding)
+        if not sides or tiers == frozenset():
+            return []
+        wanted = distinct([query for side in sides for query in side])
+        vectors = dict(zip(wanted, self._queries.embed(wanted), strict=True))
+        for _ in range(TRIES):
+            before = self._segment_names()
+            try:
+                with self._searcher() as searcher:
+                    return searcher.search(sides, vectors, limit=limit, filters=filters, per_article=per_article)
+            except (Prerequisite, UpstreamFailed):
+                # Changes that came between may have cleared away what this search had begun to read.
+                if self._segment_names() == before:
+                    raise
+        raise Conflict(
+            f"The corpus changed {TRIES} times while it was searched.", hint="Search again when the ingest is done."
+        )
 
     def close(self) -> None:
         """Release the index's files."""
-        with self._opening:
-            if self._open is not None:
-                self._open[1].close()
-                self._open = None
+        self._forget()
 
-    @property
-    def _index_folder(self) -> Path:
-        return self._home / "index"
+    def _segment_names(self) -> list[str]:
+        return [row.name for row in self.segments.ready(self.embedding)]
+
+    @contextmanager
+    def _searcher(self) -> Iterator[Searcher]:
+        """See `_current`; what no search needs any more is released when the last one is done."""
+        with self._opening:
+            self._searches += 1
+        try:
+            with self._current() as searcher:
+                yield searcher
+        finally:
+            with self._opening:
+                self._searches -= 1
+                if self._searches == 0:
+                    self.place.release(self._outdated)
+                    self._outdated = set()
+
+    @contextmanager
+    def _current(self) -> Iterator[Searcher]:
+        """A searcher over the corpus as it is now. A lost index is built from the store."""
+        with self.store.view() as view:
+            index = self._opened(view)
+            if index is not None:
+                yield self._over(view, index)
+                return
+        with self._changing():
+            # Another process may have moved on to other segments, or have built what was lost.
+            with self.store.view() as view:
+                lost = self._opened(view) is None
+            if lost:
+                self._writer.rebuild()
+        with self.store.view() as view:
+            index = self._opened(view)
+            if index is None:
+                raise Prerequisite("The search index cannot be built from the store.", hint=REINDEX)
+            yield self._over(view, index)
+
+    def _over(self, view: CorpusView, index: Index) -> Searcher:
+        return Searcher(view, self.embedding, index, reranker=self._reranker, policy=self._policy)
+
+    def _opened(self, view: CorpusView) -> Index | None:
+        """The index of the state that is viewed; `None` when it is not there, or does not have every passage."""
+        segments = view.segments(self.embedding)
+        with self._opening:
+            if self._open is None or self._open.names != tuple(row.name for row in segments):
+                if not view.is_placed(self.embedding):
+                    return None
+                former = set() if self._open is None else set(self._open.names)
+                self._open = open_index(self.place, segments)
+                self._outdated = (self._outdated | former) - {row.name for row in segments}
+            return self._open
+
+    def _forget(self) -> None:
+        with self._opening:
+            self._open = None
+            self.place.close()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with changing(self._home, since=self._clock()):
+            yield
 
     def _is_settled(self, digest: str) -> bool:
         state = BundledState.of(self.store.facts())
         return state.left_out or state.digest == digest
-
-    def _check_embedding(self, facts: Mapping[str, str]) -> None:
-        found = facts.get(EMBEDDING)
-        if found is not None and found != self.embedding:
-            raise Prerequisite(
-                f"The corpus was embedded with {found}, but the embedding model in use is {self.embedding}.",
-                hint=f"{REINDEX} Or choose the former embedding model again.",
-            )
-
-    def _twins(self, read: Sequence[ReadArticle]) -> dict[str, tuple[str, str]]:
-        """Article id to (id, URL) of the stored article that has the same text under another URL."""
-        same = self.store.same_texts([item.article.text for item in read])
-        return {
-            item.article.id: same[item.article.text]
-            for item in read
-            if item.article.text in same and same[item.article.text][0] != item.article.id
-        }
-
-    def _ingest(
-        self,
-        read: Sequence[ReadArticle],
-        *,
-        removed: Sequence[str] = (),
-        shipped: ShippedVectors | None = None,
-        facts: Mapping[str, str] | None = None,
-        progress: Progress,
-    ) -> IngestReport:
-        known = self.store.facts()
-        self._check_embedding(known)
-        stored = self.store.content_hashes()
-        changed = [item.article for item in read if stored.get(item.article.id) != item.article.content_hash]
-        same = [item.article.id for item in read if stored.get(item.article.id) == item.article.content_hash]
-        added = tuple(article.id for article in changed if article.id not in stored)
-        updated = tuple(article.id for article in changed if article.id in stored)
-        parts = [(article, passages_of(article)) for article in changed]
-        vectors, embedded = self._vectors([part for _, own in parts for part in own], shipped, progress)
-        if parts or removed or facts:
-            self.store.apply(
-                CorpusChange(
-                    added_at=self._clock(),
-                    articles=parts,
-                    removed=removed,
-                    embedding=self.embedding if parts else None,
-                    vectors=vectors,
-                    facts=facts or {},
-                )
-            )
-        if parts or removed:
-            progress("index", 0, 1)
-            self._open = self._build()
-            progress("index", 1, 1)
-        return IngestReport(
-            added=added,
-            updated=updated,
-            unchanged=tuple(same),
-            removed=tuple(removed),
-            passages=sum(len(own) for _, own in parts),
-            embedded=embedded,
-        )
-
-    def _vectors(
-        self, passages: Sequence[Passage], shipped: ShippedVectors | None, progress: Progress
-    ) -> tuple[dict[str, bytes], int]:
-        """Vectors that the store lacks, from what ships where that is of this model; and how many were embedded."""
-        have = self.store.embedded(self.embedding) if passages else set()
-        missing = {passage.id: passage.text for passage in passages if passage.id not in have}
-        ready = shipped.by_passage if shipped is not None and shipped.embedding == self.embedding else {}
-        vectors = {passage: ready[passage] for passage in missing if passage in ready}
-        embedded = self._embed({key: text for key, text in missing.items() if key not in vectors}, progress)
-        return {**vectors, **embedded}, len(embedded)
-
-    def _embed(self, texts: Mapping[str, str], progress: Progress) -> dict[str, bytes]:
-        vectors: dict[str, bytes] = {}
-        ids = list(texts)
-        for start in range(0, len(ids), EMBED_STEP):
-            step = ids[start : start + EMBED_STEP]
-            rows = self._embedder.embed([texts[passage] for passage in step])
-            vectors.update({passage: np.asarray(row, "<f4").tobytes() for passage, row in zip(step, rows, strict=True)})
-            progress("embed", len(vectors), len(ids))
-        return vectors
-
-    def _opened(self, key: IndexKey) -> tuple[IndexKey, Index]:
-        if self.store.digest() != key.digest:
-            raise Prerequisite("The corpus in the store is not the one that was recorded with it.", hint=REINDEX)
-        index = open_index(self._index_folder, key)
-        if index is not None:
-            return key, index
-        with self._changing():
-            return self._build()
-
-    def _build(self) -> tuple[IndexKey, Index]:
-        """Open the index of the store's state, building it when there is none. The caller holds the lock."""
-        facts = self.store.facts()
-        key = IndexKey(facts[EMBEDDING], facts[DIGEST])
-        index = open_index(self._index_folder, key)
-        if index is None:
-            rows = [
-                IndexRow(row.passage, row.article, day_number(row.date), row.tier, row.vector)
-                for row in self.store.vectors(key.embedding)
-            ]
-            wanted = len(self.store.active_passages())
-            if len(rows) != wanted:
-                raise Prerequisite(f"The store has vectors of {len(rows)} of its {wanted} passages.", hint=REINDEX)
-            index = build_index(self._index_folder, key, rows)
-        return key, index
-
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        lock = FileLock(self._home / "corpus.lock", timeout=LOCK_WAIT_S)
-        try:
-            self._home.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout as error:
-            raise Conflict(
-                f"Another process has been changing the corpus for more than {LOCK_WAIT_S} s.",
-                hint="Wait until it is done, then try again.",
-            ) from error
-        except OSError as error:
-            raise StorageFailed(
-                f"The home folder {self._home} cannot be written: {error.strerror or error}.",
-                hint="Make it writable, or choose another one with ASSESS_ROLE_HOME.",
-            ) from error
-        try:
-            yield
-        finally:
-            lock.release()

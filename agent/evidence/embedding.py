@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from agent.errors import Prerequisite
 
+Vector = NDArray[np.float32]
+"""One unit-length row."""
 Vectors = NDArray[np.float32]
 """One unit-length row a text."""
 

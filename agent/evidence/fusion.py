@@ -1,27 +1,47 @@
-"""Pure parts of the search: rank fusion, diversity, and a full-text expression out of anybody's words."""
+"""Pure parts of the search: score fusion, diversity, and a full-text expression out of anybody's words."""
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-RRF_K = 60
-"""Reciprocal rank fusion's constant (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 MAX_WORDS = 64
 
 _WORD = re.compile(r"\w+")
 
+STOP_WORDS = frozenset(
+    _WORD.findall(
+        "a an and are as at be but by for if in into is it no not of on or such that the their then there these they"
+        " this to was will with"
+    )
+)
+"""Lucene's English list (`EnglishAnalyzer`): so frequent that they decide no ranking and cost most of the time."""
 
-def fuse(rankings: Iterable[Sequence[str]], *, k: int = RRF_K) -> list[tuple[str, float]]:
-    """(id, sum over the rankings of 1 / (k + rank)), best first, ties by id. Ranks count from 1."""
-    parts: dict[str, list[float]] = defaultdict(list)
-    for ranking in rankings:
-        for rank, item in enumerate(ranking, start=1):
-            parts[item].append(1 / (k + rank))
-    return sorted(((item, math.fsum(shares)) for item, shares in parts.items()), key=lambda pair: (-pair[1], pair[0]))
+
+def fuse_scores(words: Mapping[str, float], dense: Mapping[str, float]) -> list[tuple[str, float]]:
+    """(id, score from 0 to 1) of the candidates of one query, best first, ties by id: half for words, half for meaning.
+
+    `dense` has the similarity of every candidate, `words` the full-text score of those that contain a word of the
+    query; a candidate found by one side only needs the other's score too, or it is fused with a guess. Word scores are
+    divided by the best (no match is 0), similarities, which differ little, are stretched from the least to the best of
+    the candidates: a convex combination, which uses how far apart two candidates are where ranks do not (Bruch, Gai and
+    Ingber, TOIS 2023). Equal weights favour neither side. Raises ValueError for a word score below 0, or of none of the
+    candidates.
+    """
+    if not words.keys() <= dense.keys():
+        raise ValueError(f"no similarity for {sorted(words.keys() - dense.keys())[:3]}: expected one a candidate")
+    if not dense:
+        return []
+    if min(words.values(), default=0.0) < 0:
+        raise ValueError("a full-text score is below 0: expected higher to be better and no match to be 0")
+    most = max(words.values(), default=0.0)
+    least, best = min(dense.values()), max(dense.values())
+    by_words = {item: score / most if most > 0 else 0.0 for item, score in words.items()}
+    by_meaning = {item: (score - least) / (best - least) if best > least else 1.0 for item, score in dense.items()}
+    fused = {item: (by_words.get(item, 0.0) + meaning) / 2 for item, meaning in by_meaning.items()}
+    return sorted(fused.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def best_of(fused: Iterable[Sequence[tuple[str, float]]]) -> list[tuple[str, float]]:
@@ -34,6 +54,20 @@ def best_of(fused: Iterable[Sequence[tuple[str, float]]]) -> list[tuple[str, flo
         for item, score in ranking:
             best[item] = max(score, best.get(item, 0.0))
     return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def in_turn(rankings: Sequence[Sequence[str]]) -> list[str]:
+    """Every item once: each ranking gives its best that is not taken yet, one after the other."""
+    rest = [iter(ranking) for ranking in rankings]
+    taken: dict[str, None] = {}
+    while rest:
+        for ranking in list(rest):
+            item = next((item for item in ranking if item not in taken), None)
+            if item is None:
+                rest.remove(ranking)
+            else:
+                taken[item] = None
+    return list(taken)
 
 
 def diversify(ranked: Sequence[str], group_of: Mapping[str, str], *, per_group: int, limit: int) -> list[str]:
@@ -50,10 +84,12 @@ def diversify(ranked: Sequence[str], group_of: Mapping[str, str], *, per_group: 
 
 
 def word_match(query: str) -> str | None:
-    """An FTS5 expression that matches any word of `query`; `None` when it has no word.
+    """An FTS5 expression that matches any word of `query`; `None` when it has no word. Stop words count only when there
+    is no other word.
 
     Each word is quoted, so that operators, quotes and punctuation in `query` have no meaning.
     """
     words = _WORD.findall(unicodedata.normalize("NFKC", query).casefold())
     distinct = [word for word in dict.fromkeys(words) if word.strip("_")]
-    return " OR ".join(f'"{word}"' for word in distinct[:MAX_WORDS]) or None
+    telling = [word for word in distinct if word not in STOP_WORDS] or distinct
+    return " OR ".join(f'"{word}"' for word in telling[:MAX_WORDS]) or None

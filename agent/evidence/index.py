@@ -1,87 +1,69 @@
-"""The Chroma index: derived from the store, rebuilt without embedding, never changed once it is complete.
+"""The Chroma index: derived from the store, made of segments that never change once they are complete.
 
-Each build has a folder of its own. It counts when its marker file is there, which is written last and says what it was
-built from. So a reader never sees another process's half-written batch, a killed build is simply built again, and the
-disk space that Chroma does not give back goes with the folder.
+A change of the corpus writes one new segment with the passages that have none yet, together with smaller segments, so
+that their number stays small; which segments count is decided by one transaction of the store. So a reader never sees a
+half-written segment, a killed build is cleared away by the next change, and an added article costs no rebuild.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Protocol, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from agent.errors import Prerequisite, StorageFailed
 from agent.evidence.embedding import Vectors
+from agent.evidence.places import REINDEX, Collection, Place, Where, in_words
+from agent.schemas.article import ArticleMeta
+from agent.store.segments import IndexRow, SegmentRow, SegmentStore
 
-REINDEX = "Run `assess-role corpus reindex`."
 UNKNOWN_DATE = 0
 SELF_QUERY_SHARE = 0.99
 """Share of sampled passages that their own vector must find."""
 SELF_QUERY_SAMPLE = 500
-KEPT_OLD = 1
-"""A process that is still searching may have the index of the state before open."""
+GROWTH = 4
+"""A new segment takes in every one that is at most this many times its size: there are never more than a few."""
+WASTE = 0.5
+"""Share of a segment's passages that may have left before it is written anew."""
 
-_MARKER = "complete.json"
-_HNSW = {"hnsw": {"space": "cosine", "max_neighbors": 32, "ef_construction": 200, "ef_search": 200}}
-
-Where = Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class IndexKey:
-    """What an index was built from."""
-
-    embedding: str
-    digest: str
-
-    @property
-    def name(self) -> str:
-        """The collection's name, and the beginning of the folder's."""
-        return "passages-" + hashlib.sha256(f"{self.embedding}\0{self.digest}".encode()).hexdigest()[:16]
+Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True)
-class IndexRow:
-    """One passage as it goes into the index."""
+class Hit(NamedTuple):
+    """A passage near a query."""
 
     passage: str
-    article: str
-    date: int
-    """First possible day as yyyymmdd, or UNKNOWN_DATE."""
-    tier: int
-    vector: bytes
-    """Little-endian 32-bit floats."""
+    segment: str
+    distance: float
+    """Cosine distance, 0 to 2."""
 
 
-class _Collection(Protocol):
-    def count(self) -> int: ...
+class Index:
+    """Open segments. Safe to share between threads."""
 
-    def upsert(self, *, ids: Sequence[str], embeddings: Vectors, metadatas: Sequence[Mapping[str, object]]) -> None: ...
+    def __init__(self, place: Place, segments: Sequence[SegmentRow], collections: Sequence[Collection]) -> None:
+        self.names = tuple(row.name for row in segments)
+        self.size = sum(row.passages for row in segments)
+        """How many vectors it holds, those of passages that have left included."""
+        self._place = place
+        self._parts = tuple(zip(segments, collections, strict=True))
 
-    def query(
-        self, *, query_embeddings: Vectors, n_results: int, where: Where | None, include: Sequence[str]
-    ) -> Mapping[str, list[list[str]]]: ...
-
-
-class _Client(Protocol):
-    def get_max_batch_size(self) -> int: ...
-
-    def create_collection(
-        self, name: str, *, embedding_function: None, configuration: Mapping[str, object]
-    ) -> _Collection: ...
-
-    def get_collection(self, name: str, *, embedding_function: None) -> _Collection: ...
-
-    def close(self) -> None: ...
+    def nearest(self, vectors: Vectors, *, limit: int, where: Where | None = None) -> list[list[Hit]]:
+        """For each row of `vectors` the nearest, at most `limit` of each segment, nearest first, ties by id."""
+        hits: list[list[Hit]] = [[] for _ in range(len(vectors))]
+        if len(vectors) == 0 or limit < 1:
+            return hits
+        for row, collection in self._parts:
+            with in_words(self._place):
+                found = collection.query(
+                    query_embeddings=vectors, n_results=min(limit, row.passages), where=where, include=["distances"]
+                )
+            for own, ids, distances in zip(hits, found["ids"], found["distances"], strict=True):
+                own.extend(Hit(passage, row.name, float(far)) for passage, far in zip(ids, distances, strict=True))
+        return [sorted(own, key=lambda hit: (hit.distance, hit.passage)) for own in hits]
 
 
 def day_number(date: str) -> int:
@@ -89,173 +71,133 @@ def day_number(date: str) -> int:
     return UNKNOWN_DATE if date == "unknown" else int((date + "-01-01")[:10].replace("-", ""))
 
 
-class Index:
-    """An open, complete index. Safe to share between threads."""
+def open_index(place: Place, segments: Sequence[SegmentRow]) -> Index | None:
+    """The index of these segments; `None` when one of them is not there or lies elsewhere.
 
-    def __init__(self, home: Path, client: _Client, collection: _Collection, size: int) -> None:
-        self._home = home
-        self._client = client
-        self._collection = collection
-        self.size = size
-        """How many passages it holds."""
-
-    def nearest(self, vectors: Vectors, *, limit: int, where: Where | None = None) -> list[list[str]]:
-        """For each row of `vectors` the passage ids nearest to it, nearest first, ties by id."""
-        limit = min(limit, self.size)
-        if len(vectors) == 0 or limit == 0:
-            return [[] for _ in range(len(vectors))]
-        with _damage_in_words(self._home):
-            found = self._collection.query(
-                query_embeddings=vectors, n_results=limit, where=where, include=["distances"]
-            )
-        rankings = []
-        for ids, distances in zip(found["ids"], found["distances"], strict=True):
-            pairs = sorted((float(distance), passage) for passage, distance in zip(ids, distances, strict=True))
-            rankings.append([passage for _, passage in pairs])
-        return rankings
-
-    def close(self) -> None:
-        """Release its files."""
-        self._client.close()
-
-
-def open_index(folder: Path, key: IndexKey) -> Index | None:
-    """The index under `folder` that was built from `key`; `None` when there is none.
-
-    Raises Prerequisite when its content is not what its marker says.
+    Raises Prerequisite when one is not what the store says.
     """
-    for home in sorted(folder.glob(f"{key.name}-*")):
-        marker = _marker(home)
-        if marker is None:
-            continue
-        size = marker.get("passages")
-        with _damage_in_words(home):
-            client = _client(home)
-            collection = client.get_collection(key.name, embedding_function=None)
+    collections = []
+    for row in segments:
+        collection = place.open(row.name) if row.place == place.name else None
+        if collection is None:
+            return None
+        with in_words(place):
             count = collection.count()
-        if count != size:
-            client.close()
-            raise _damaged(home, f"it holds {count} passages, expected {size}")
-        return Index(home, client, collection, count)
-    return None
-
-
-def build_index(folder: Path, key: IndexKey, rows: Sequence[IndexRow]) -> Index:
-    """Build the index for `key` from stored vectors, then drop older ones. The caller holds the corpus lock.
-
-    Raises StorageFailed when the folder cannot be written or the new index does not find its own passages.
-    """
-    home = folder / f"{key.name}-{uuid.uuid4().hex[:8]}"
-    try:
-        home.mkdir(parents=True)
-        with _failures_in_words(home):
-            client = _client(home)
-            collection = _filled(client, key.name, rows)
-        index = Index(home, client, collection, len(rows))
-        share = self_query_share(index, rows)
-        if share < SELF_QUERY_SHARE:
-            raise StorageFailed(
-                f"The new index in {home} finds {share:.1%} of its own passages, expected {SELF_QUERY_SHARE:.0%}.",
+        if count != row.passages:
+            raise Prerequisite(
+                f"The search index is damaged: the segment {row.name} holds {count} passages, expected {row.passages}.",
                 hint=REINDEX,
             )
-        _write_marker(home, {**asdict(key), "passages": len(rows)})
-        _drop_old(folder, home)
-    except OSError as error:
-        raise _not_written(home, error.strerror or str(error)) from error
-    return index
+        collections.append(collection)
+    return Index(place, segments, collections)
 
 
-def drop_indexes(folder: Path) -> None:
-    """Delete every index under `folder`, finished or not. The caller holds the corpus lock."""
-    for home in folder.glob("passages-*"):
-        shutil.rmtree(home, ignore_errors=True)
+class Plan(NamedTuple):
+    """What one change does to the index."""
+
+    build: tuple[str, ...]
+    """Passages of the new segment."""
+    retire: tuple[str, ...]
+    """Segments it replaces."""
 
 
-def self_query_share(index: Index, rows: Sequence[IndexRow]) -> float:
-    """Share of an even sample of `rows` whose own vector finds them among the nearest; 1 when there are none."""
-    sample = rows[:: max(1, len(rows) // SELF_QUERY_SAMPLE)]
+def plan(store: SegmentStore, embedding: str, *, place: Place, new: Sequence[str] = (), anew: bool = False) -> Plan:
+    """How to bring the index in step: `new` are passages about to become active. `anew` writes all of it again."""
+    ready = store.ready(embedding)
+    # Smallest first: whatever is not much larger than what is written anyway is taken along.
+    waiting = list(dict.fromkeys([*store.unplaced(embedding), *new]))
+    size = len(waiting)
+    retire: list[str] = []
+    for row in sorted(ready, key=lambda row: (row.passages, row.name)):
+        live = store.live(row.name)
+        elsewhere = row.place != place.name
+        wasted = live < row.passages * (1 - WASTE)
+        if anew or elsewhere or wasted or (size and row.passages <= size * GROWTH):
+            retire.append(row.name)
+            size += live
+    return Plan(tuple(dict.fromkeys([*store.held(retire), *waiting])), tuple(retire))
+
+
+def build_segment(
+    store: SegmentStore,
+    place: Place,
+    embedding: str,
+    ids: Sequence[str],
+    *,
+    built_at: str,
+    changed: Mapping[str, ArticleMeta],
+    progress: Progress,
+) -> tuple[SegmentRow, list[str]]:
+    """Write one segment from stored vectors and check that it finds its own passages. Nothing uses it yet.
+
+    `changed` are the metadata of articles that are about to change. Returns the segment with the passages it holds. The
+    caller holds the corpus lock. Raises StorageFailed.
+    """
+    name = f"passages-{hashlib.sha256(embedding.encode()).hexdigest()[:8]}-{uuid.uuid4().hex[:16]}"
+    store.begin(SegmentRow(name, embedding, place.name, len(ids), built_at))
+    collection = place.create(name)
+    held: list[str] = []
+    sample: list[IndexRow] = []
+    step = max(1, len(ids) // SELF_QUERY_SAMPLE)
+    for batch in _batches(store.rows(embedding, ids), place.batch_size()):
+        with in_words(place, writing=True):
+            collection.upsert(
+                ids=[row.passage for row in batch],
+                embeddings=_vectors(batch),
+                metadatas=[_filters(row, changed.get(row.article)) for row in batch],
+            )
+        sample.extend(row for number, row in enumerate(batch, start=len(held)) if number % step == 0)
+        held.extend(row.passage for row in batch)
+        progress("index", len(held), len(ids))
+    row = SegmentRow(name, embedding, place.name, len(held), built_at)
+    share = self_query_share(Index(place, [row], [collection]), sample)
+    if share < SELF_QUERY_SHARE:
+        raise StorageFailed(
+            f"The new index segment {name} finds {share:.1%} of its own passages, expected {SELF_QUERY_SHARE:.0%}.",
+            hint=REINDEX,
+        )
+    return row, held
+
+
+def clear_leftovers(store: SegmentStore, place: Place, *, keep: Sequence[str] = ()) -> None:
+    """Delete what no search uses, but for `keep`: segments that a process may still be searching."""
+    leftovers = [row for row in store.leftovers() if row.name not in keep]
+    gone = []
+    for row in leftovers:
+        if row.place == place.name:
+            place.drop(row.name)
+            gone.append(row.name)
+    store.forget(gone)
+    known = {row.name for row in store.leftovers()} | set(store.ready_names())
+    for name in place.strays(known):
+        place.drop(name)
+
+
+def self_query_share(index: Index, sample: Sequence[IndexRow]) -> float:
+    """Share of `sample` whose own vector finds them among the nearest; 1 when there are none."""
     if not sample:
         return 1.0
     found = index.nearest(_vectors(sample), limit=10)
-    return sum(row.passage in ids for row, ids in zip(sample, found, strict=True)) / len(sample)
+    return sum(any(hit.passage == row.passage for hit in hits) for row, hits in zip(sample, found, strict=True)) / len(
+        sample
+    )
 
 
-def _filled(client: _Client, name: str, rows: Sequence[IndexRow]) -> _Collection:
-    collection = client.create_collection(name, embedding_function=None, configuration=_HNSW)
-    size = min(client.get_max_batch_size(), 1000)
-    for start in range(0, len(rows), size):
-        batch = rows[start : start + size]
-        collection.upsert(
-            ids=[row.passage for row in batch],
-            embeddings=_vectors(batch),
-            metadatas=[{"article": row.article, "date": row.date, "tier": row.tier} for row in batch],
-        )
-    return collection
+def _batches(parts: Iterator[list[IndexRow]], size: int) -> Iterator[list[IndexRow]]:
+    rest: list[IndexRow] = []
+    for part in parts:
+        rest.extend(part)
+        while len(rest) >= size:
+            yield rest[:size]
+            rest = rest[size:]
+    if rest:
+        yield rest
+
+
+def _filters(row: IndexRow, meta: ArticleMeta | None) -> Mapping[str, object]:
+    date, tier = (row.date, row.tier) if meta is None else (meta.date, meta.tier)
+    return {"article": row.article, "date": day_number(date), "tier": tier}
 
 
 def _vectors(rows: Sequence[IndexRow]) -> Vectors:
     return np.stack([np.frombuffer(row.vector, "<f4") for row in rows]).astype(np.float32)
-
-
-def _client(home: Path) -> _Client:
-    import chromadb
-    from chromadb.config import Settings
-
-    return cast(_Client, chromadb.PersistentClient(str(home), settings=Settings(anonymized_telemetry=False)))
-
-
-def _marker(home: Path) -> Mapping[str, object] | None:
-    try:
-        marker = json.loads((home / _MARKER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return marker if isinstance(marker, dict) else None
-
-
-def _write_marker(home: Path, marker: Mapping[str, object]) -> None:
-    draft = home / (_MARKER + ".new")
-    draft.write_text(json.dumps(marker), encoding="utf-8")
-    draft.replace(home / _MARKER)
-
-
-def _drop_old(folder: Path, current: Path) -> None:
-    others = [home for home in folder.glob("passages-*") if home != current]
-    finished = sorted(
-        (home for home in others if _marker(home) is not None and home.name[:-9] != current.name[:-9]),
-        key=lambda home: (home / _MARKER).stat().st_mtime_ns,
-        reverse=True,
-    )
-    for home in others:
-        if home not in finished[:KEPT_OLD]:
-            shutil.rmtree(home, ignore_errors=True)
-
-
-def _damaged(home: Path, found: str) -> Prerequisite:
-    return Prerequisite(f"The search index in {home} is damaged: {found}.", hint=REINDEX)
-
-
-@contextmanager
-def _damage_in_words(home: Path) -> Iterator[None]:
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except (ChromaError, ValueError) as error:
-        raise _damaged(home, str(error) or type(error).__name__) from error
-
-
-def _not_written(home: Path, found: str) -> StorageFailed:
-    return StorageFailed(
-        f"The search index in {home} cannot be written: {found}.",
-        hint="Check the folder's permissions and the disk's free space.",
-    )
-
-
-@contextmanager
-def _failures_in_words(home: Path) -> Iterator[None]:
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except ChromaError as error:
-        raise _not_written(home, str(error) or type(error).__name__) from error

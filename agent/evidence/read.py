@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.errors import InvalidInput, NotFound
-from agent.evidence.front_matter import parse
+from agent.evidence.front_matter import EXPECTED, parse
 from agent.schemas.article import Article, ArticleMeta
 from agent.schemas.base import content_hash, text_hash
 from agent.schemas.text import without_controls
@@ -93,14 +93,27 @@ def read_article(file: Path) -> Article:
     return make_article(meta, body)
 
 
-def make_article(meta: ArticleMeta, text: str) -> Article:
+def make_article(meta: ArticleMeta, text: str, pages: tuple[tuple[int, int], ...] = ()) -> Article:
     """The article as it is stored. `text` is cleaned."""
+    # What is left at its default does not count, so that a new optional field changes no hash.
+    stated = meta.model_dump(mode="json", include=set(EXPECTED)) | meta.model_dump(mode="json", exclude_defaults=True)
+    whole: dict[str, object] = {"meta": stated, "text": text}
+    if pages:
+        whole["pages"] = [list(page) for page in pages]
     return Article(
         id="a-" + hashlib.sha256(meta.url.encode()).hexdigest()[:12],
         meta=meta,
         text=text,
-        content_hash=content_hash({"meta": meta.model_dump(mode="json"), "text": text}),
+        content_hash=content_hash(whole),
+        pages=pages,
     )
+
+
+def edited(article: Article, edits: Mapping[str, object]) -> Article:
+    """The article with some of its metadata as a person corrected them. Raises ValidationError of pydantic."""
+    values = article.meta.model_dump(mode="json") | dict(edits)
+    values["assumed"] = [name for name in article.meta.assumed if name not in edits]
+    return make_article(ArticleMeta.model_validate(values), article.text, article.pages)
 
 
 def _files_of(path: Path) -> list[Path]:

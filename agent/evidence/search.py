@@ -3,88 +3,184 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from agent.errors import InvalidInput
-from agent.evidence.embedding import Embedder
-from agent.evidence.fusion import best_of, diversify, fuse, word_match
-from agent.evidence.index import Index, Where, day_number
+from agent.evidence.embedding import Vector, Vectors
+from agent.evidence.fusion import best_of, diversify, fuse_scores, in_turn, word_match
+from agent.evidence.index import Index, day_number
+from agent.evidence.places import Where
+from agent.evidence.policy import SearchPolicy
+from agent.evidence.rerank import DEPTH as RERANKED
+from agent.evidence.rerank import Reranker
 from agent.schemas.article import FoundPassage
-from agent.store.corpus import CorpusStore
+from agent.store.corpus import Candidate, CorpusView
 
 DEPTH = 50
 """Least length of each ranking before fusion."""
 
+Ranking = list[tuple[str, float]]
+"""(passage, score), best first."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What may be found."""
+
+    as_of: str | None = None
+    since: str | None = None
+    tiers: frozenset[int] | None = None
+
+    def admit(self, candidate: Candidate) -> bool:
+        """As the full-text leg does: a partial date counts from its first day."""
+        day = day_number(candidate.date)
+        if self.as_of is not None and day > day_number(self.as_of):
+            return False
+        if self.since is not None and day < day_number(self.since):
+            return False
+        return self.tiers is None or candidate.tier in self.tiers
+
+    def where(self) -> Where | None:
+        """The same for Chroma."""
+        conditions: list[Where] = []
+        if self.as_of is not None:
+            conditions.append({"date": {"$lte": day_number(self.as_of)}})
+        if self.since is not None:
+            conditions.append({"date": {"$gte": day_number(self.since)}})
+        if self.tiers is not None:
+            conditions.append({"tier": {"$in": sorted(self.tiers)}})
+        if len(conditions) > 1:
+            return {"$and": conditions}
+        return conditions[0] if conditions else None
+
 
 class Searcher:
-    """Searches one state of the corpus. Safe to share between threads."""
+    """Searches one consistent state of the corpus."""
 
-    def __init__(self, store: CorpusStore, embedder: Embedder, index: Index) -> None:
-        self._store = store
-        self._embedder = embedder
+    def __init__(
+        self, view: CorpusView, embedding: str, index: Index, *, reranker: Reranker | None, policy: SearchPolicy
+    ) -> None:
+        self._view = view
+        self._embedding = embedding
         self._index = index
+        self._reranker = reranker
+        self._policy = policy
 
     def search(
         self,
-        queries: Sequence[str],
+        sides: Sequence[Sequence[str]],
+        vectors: Mapping[str, Vector],
         *,
         limit: int,
-        as_of: str | None = None,
-        since: str | None = None,
-        tiers: frozenset[int] | None = None,
-        per_article: int = 2,
+        filters: Filters,
+        per_article: int,
     ) -> list[FoundPassage]:
-        """At most `limit` passages, best first, ties by id. Several queries are searched each on its own; a passage
-        counts with its best rank in any of them.
-
-        `as_of` and `since` are YYYY-MM-DD and inclusive. A partial date counts from its first day; an unknown one is
-        never left out by `as_of` and always by `since`. Scores are comparable within one search only. Raises
-        InvalidInput for a date that is none and for a `limit` or `per_article` below 1.
+        """At most `limit` passages, ties by id. The queries of a side, which all have a vector, are searched each on
+        its own; a passage counts with its best score for any of them. Several sides choose in turn, each its best
+        first. Copies of one article count as one article.
         """
-        _check(limit, per_article, as_of, since)
-        wanted = [query for query in dict.fromkeys(query.strip() for query in queries) if query]
-        if not wanted or self._index.size == 0 or tiers == frozenset():
-            return []
         depth = max(DEPTH, 4 * limit)
-        dense = self._index.nearest(self._embedder.embed(wanted), limit=depth, where=_where(as_of, since, tiers))
-        words = [self._words(query, depth, as_of, since, tiers) for query in wanted]
-        scores = dict(best_of(fuse(pair) for pair in zip(words, dense, strict=True)))
-        found = {passage.id: passage for passage in self._store.passages(list(scores))}
-        articles = {passage.id: passage.article for passage in found.values()}
-        kept = diversify(list(scores), articles, per_group=per_article, limit=limit)
+        queries = list(dict.fromkeys(query for side in sides for query in side))
+        dense = self._dense(np.stack([vectors[query] for query in queries]), depth, filters)
+        words = [self._words(query, depth, filters) for query in queries]
+        pools = {query: {*_ids(one), *_ids(other)} for query, one, other in zip(queries, words, dense, strict=True)}
+        known = self._view.candidates(list(set().union(*pools.values())), self._embedding)
+        stored = self._view.vectors_of(list(known), self._embedding)
+        fused = {
+            query: self._fused(query, vectors[query], dict(found), {p: stored[p] for p in pools[query] if p in known})
+            for query, found in zip(queries, words, strict=True)
+        }
+        if self._reranker is not None:
+            fused = {query: self._ranked_again(query, ranking, self._reranker) for query, ranking in fused.items()}
+        weights = {
+            passage: self._policy.weight(tier=found.tier, date=found.date, as_of=filters.as_of)
+            for passage, found in known.items()
+        }
+        rankings = [best_of(weighted(fused[query], weights) for query in side) for side in sides]
+        scores: dict[str, float] = {}
+        for ranking in rankings:
+            for passage, score in ranking:
+                scores[passage] = max(score, scores.get(passage, score))
+        ranked = [passage for passage in in_turn([_ids(ranking) for ranking in rankings]) if passage in known]
+        works = {passage: candidate.work for passage, candidate in known.items()}
+        kept = diversify(ranked, works, per_group=per_article, limit=limit)
+        found = self._view.find_passages(kept)
         return [FoundPassage(passage=found[passage], score=scores[passage]) for passage in kept]
 
-    def _words(
-        self, query: str, depth: int, as_of: str | None, since: str | None, tiers: frozenset[int] | None
-    ) -> list[str]:
+    def _fused(self, query: str, vector: Vector, words: dict[str, float], pool: Mapping[str, bytes]) -> Ranking:
+        """The candidates of one query, each with the score of both sides, whichever found it."""
+        match, missing = word_match(query), [passage for passage in pool if passage not in words]
+        if match is not None and missing:
+            words = words | self._view.score_words(match, missing)
+        near = {passage: float(np.frombuffer(row, "<f4") @ vector) for passage, row in pool.items()}
+        return fuse_scores({passage: score for passage, score in words.items() if passage in pool}, near)
+
+    def _ranked_again(self, query: str, ranking: Ranking, reranker: Reranker) -> Ranking:
+        """The best of a ranking in the order of the re-ranker; what it does not read is left out."""
+        best = [passage for passage, _ in ranking[:RERANKED]]
+        texts = self._view.find_passages(best)
+        scores = reranker.scores(query, [texts[passage].text for passage in best])
+        return sorted(zip(best, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))
+
+    def _dense(self, vectors: Vectors, depth: int, filters: Filters) -> list[Ranking]:
+        """The nearest admitted passages of each query; more are fetched until there are enough, or no more."""
+        size, where = 2 * depth, None if filters.since is None and filters.tiers is None else filters.where()
+        while True:
+            found = self._index.nearest(vectors, limit=size, where=where)
+            known = self._view.candidates(list({hit.passage for hits in found for hit in hits}), self._embedding)
+            rankings = [
+                [
+                    (hit.passage, 1 - hit.distance)
+                    for hit in hits
+                    if (candidate := known.get(hit.passage)) is not None
+                    and candidate.segment == hit.segment
+                    and filters.admit(candidate)
+                ][:depth]
+                for hits in found
+            ]
+            if size >= self._index.size or all(len(ranking) == depth for ranking in rankings):
+                return rankings
+            size, where = 4 * size, filters.where()
+
+    def _words(self, query: str, depth: int, filters: Filters) -> Ranking:
         match = word_match(query)
         if match is None:
             return []
-        return self._store.find_words(
-            match, limit=depth, not_after=as_of, not_before=since, tiers=None if tiers is None else sorted(tiers)
+        return self._view.find_words(
+            match,
+            limit=depth,
+            not_after=filters.as_of,
+            not_before=filters.since,
+            tiers=None if filters.tiers is None else sorted(filters.tiers),
         )
 
 
-def _where(as_of: str | None, since: str | None, tiers: frozenset[int] | None) -> Where | None:
-    conditions: list[Where] = []
-    if as_of is not None:
-        conditions.append({"date": {"$lte": day_number(as_of)}})
-    if since is not None:
-        conditions.append({"date": {"$gte": day_number(since)}})
-    if tiers is not None:
-        conditions.append({"tier": {"$in": sorted(tiers)}})
-    if len(conditions) > 1:
-        return {"$and": conditions}
-    return conditions[0] if conditions else None
+def weighted(ranking: Ranking, weights: Mapping[str, float]) -> Ranking:
+    """The ranking with each score multiplied, best first, ties by id."""
+    scores = [(passage, score * weights[passage]) for passage, score in ranking]
+    return sorted(scores, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _check(limit: int, per_article: int, as_of: str | None, since: str | None) -> None:
+def _ids(ranking: Ranking) -> list[str]:
+    return [passage for passage, _ in ranking]
+
+
+def distinct(queries: Sequence[str]) -> list[str]:
+    """The queries that say something, each once."""
+    return [query for query in dict.fromkeys(query.strip() for query in queries) if query]
+
+
+def check(limit: int, per_article: int, filters: Filters) -> None:
+    """Refuse arguments that make no sense. Raises InvalidInput naming each."""
     problems = [
         f"`{name}` is {value}: expected at least 1."
         for name, value in (("limit", limit), ("per_article", per_article))
         if value < 1
     ]
-    for name, date in (("as_of", as_of), ("since", since)):
+    for name, date in (("as_of", filters.as_of), ("since", filters.since)):
         try:
             if date is not None and datetime.date.fromisoformat(date).isoformat() != date:
                 raise ValueError

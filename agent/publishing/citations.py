@@ -41,6 +41,8 @@ class CitationView:
     source: SourceView
     excerpt: Excerpt
     suspicious: bool
+    page: int | None
+    """Page of the source, where it has pages."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Bibliography:
             source=self._source(passage),
             excerpt=excerpt(passage.text, quotes),
             suspicious=passage.suspicious,
+            page=passage.page,
         )
 
     def _source(self, passage: Source) -> SourceView:
@@ -121,9 +124,9 @@ class Bibliography:
                 dated=meta.date != "unknown",
                 retrieved=meta.retrieved,
                 tier=meta.tier,
-                tier_words=words.TIERS[meta.tier],
+                tier_words=words.TIERS[meta.tier] + (words.NOBODY_SAID if "tier" in meta.assumed else ""),
                 interested=meta.interested,
-                kind=words.TEXT_KINDS[meta.text_kind],
+                kind=words.TEXT_KINDS[meta.text_kind] + (words.OWN_FILE if meta.url.startswith("local:") else ""),
                 digest=meta.text_kind is TextKind.DIGEST,
                 link=web_link(meta.url),
             )

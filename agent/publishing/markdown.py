@@ -234,7 +234,8 @@ def _citation(citation: CitationView) -> str:
     words = "; ".join([*([quotes] if quotes else []), *absent])
     if source.digest:
         return f"- \\[{source.number}\\] our digest of {escaped(source.publisher)}, {escaped(source.title)}: {words}"
-    return f"- \\[{source.number}\\] {escaped(source.publisher)}: {words}"
+    page = "" if citation.page is None else f", p. {citation.page}"
+    return f"- \\[{source.number}\\] {escaped(source.publisher)}{page}: {words}"
 
 
 def _quoted(quote: str, marks: tuple[str, str]) -> str:

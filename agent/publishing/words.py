@@ -44,6 +44,8 @@ TEXT_KINDS: Mapping[TextKind, str] = {
     TextKind.EXCERPT: "excerpt",
     TextKind.DIGEST: "our digest",
 }
+NOBODY_SAID = " (assumed, nobody stated it)"
+OWN_FILE = " of a file without a public address"
 FACTORS: Mapping[str, str] = {
     "tasks": "Tasks alone",
     "evidence": "Evidence",

@@ -116,6 +116,8 @@ def assemble(
                 text_hash=p.text_hash,
                 meta=p.meta,
                 suspicious=p.suspicious,
+                page=p.page,
+                work=p.work,
             )
             for p in (known[i] for i in sorted(cited(inputs, commentary, override)) if i in known)
         ),

@@ -25,6 +25,10 @@ class Source(Value):
     text_hash: str
     meta: ArticleMeta
     suspicious: bool
+    page: int | None = None
+    """1-based page of the source, where it has pages."""
+    work: str = ""
+    """Id of the article that its own is a copy of; empty when it is no copy. Copies count as one source."""
 
 
 class CitedOverride(Override):

@@ -1,44 +1,28 @@
-"""Articles, passages and vectors as stored. A passage is never deleted: one that was cited must stay resolvable."""
+"""Articles and passages as stored. Nothing is ever deleted: what was cited must stay resolvable."""
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
+from contextlib import contextmanager
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
 
 from agent.errors import NotFound
 from agent.schemas.article import Article, ArticleMeta, Passage
 from agent.store import sqlite
+from agent.store.chunks import chunks
+from agent.store.corpus_changes import CorpusChange, apply, digest_of, stage
 from agent.store.database import Database
-from agent.store.tables import articles, corpus_facts, passages, vectors
+from agent.store.segments import SegmentRow, ready_segments
+from agent.store.tables import article_versions, articles, corpus_facts, passages, vectors
 
 EMBEDDING = "embedding"
 DIGEST = "digest"
-CHUNK = 500
-"""Ids a statement: below the smallest limit on bound values of any supported database."""
 
+_LISTS = ("tags", "assumed")
 _META = tuple(ArticleMeta.model_fields)
-
-
-@dataclass(frozen=True)
-class CorpusChange:
-    """Everything one ingest writes, in one transaction."""
-
-    added_at: str
-    """ISO 8601 UTC with seconds: when the articles came in."""
-    articles: Sequence[tuple[Article, Sequence[Passage]]] = ()
-    """New or changed articles with all their passages; passages they no longer have become inactive."""
-    removed: Sequence[str] = ()
-    """Ids of articles that leave the corpus."""
-    embedding: str | None = None
-    """Identity of the model behind `vectors`; becomes the corpus's embedding."""
-    vectors: Mapping[str, bytes] = field(default_factory=dict)
-    """Passage id to its vector: little-endian 32-bit floats, unit length."""
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 class StoredVector(NamedTuple):
@@ -52,17 +36,136 @@ class StoredVector(NamedTuple):
     """Little-endian 32-bit floats, unit length."""
 
 
+class Candidate(NamedTuple):
+    """What decides whether a passage may be found, and beside which others."""
+
+    article: str
+    work: str
+    """The article that this one is a copy of, or the article itself."""
+    date: str
+    tier: int
+    segment: str | None
+    """The index segment that holds the passage's vector now."""
+
+
+class Signed(NamedTuple):
+    """An article with what tells copies apart."""
+
+    article: str
+    work: str
+    date: str
+    signature: bytes | None
+
+
+class CorpusView:
+    """The corpus in one consistent state: everything that is read through one view belongs together."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def facts(self) -> dict[str, str]:
+        """What is recorded of the corpus as a whole: `embedding`, `digest` and what the ingest keeps there."""
+        return {row.name: row.value for row in self._connection.execute(select(corpus_facts))}
+
+    def segments(self, embedding: str) -> list[SegmentRow]:
+        """The index segments in force for an embedding model."""
+        return ready_segments(self._connection, embedding)
+
+    def is_placed(self, embedding: str) -> bool:
+        """Every active passage has a vector of this model in a segment."""
+        total = select(func.count()).select_from(passages).where(passages.c.active)
+        placed = (
+            select(func.count())
+            .select_from(passages)
+            .join(vectors, (vectors.c.passage == passages.c.id) & (vectors.c.embedding == embedding))
+            .where(passages.c.active, vectors.c.segment.is_not(None))
+        )
+        return self._connection.execute(total).scalar_one() == self._connection.execute(placed).scalar_one()
+
+    def candidates(self, ids: Sequence[str], embedding: str) -> dict[str, Candidate]:
+        """Those of these passages that are active and have a vector of this model."""
+        found: dict[str, Candidate] = {}
+        for chunk in chunks(ids):
+            query = (
+                select(
+                    passages.c.id, articles.c.id, articles.c.work, articles.c.date, articles.c.tier, vectors.c.segment
+                )
+                .join(articles, articles.c.id == passages.c.article)
+                .join(vectors, (vectors.c.passage == passages.c.id) & (vectors.c.embedding == embedding))
+                .where(passages.c.id.in_(chunk), passages.c.active)
+            )
+            for passage, article, work, date, tier, segment in self._connection.execute(query):
+                found[passage] = Candidate(article, work or article, date, tier, segment)
+        return found
+
+    def find_words(
+        self,
+        match: str,
+        *,
+        limit: int,
+        not_after: str | None = None,
+        not_before: str | None = None,
+        tiers: Sequence[int] | None = None,
+    ) -> list[tuple[str, float]]:
+        """(passage, bm25 score) of what matches a full-text expression, best first. See `sqlite.find_words`."""
+        return sqlite.find_words(
+            self._connection, match, limit=limit, not_after=not_after, not_before=not_before, tiers=tiers
+        )
+
+    def score_words(self, match: str, ids: Sequence[str]) -> dict[str, float]:
+        """See `sqlite.score_words`."""
+        return sqlite.score_words(self._connection, match, ids)
+
+    def vectors_of(self, ids: Sequence[str], embedding: str) -> dict[str, bytes]:
+        """Vectors of this model of those of these passages that have one."""
+        found: dict[str, bytes] = {}
+        for chunk in chunks(ids):
+            query = select(vectors.c.passage, vectors.c.vector).where(
+                vectors.c.passage.in_(chunk), vectors.c.embedding == embedding
+            )
+            found.update({row.passage: row.vector for row in self._connection.execute(query)})
+        return found
+
+    def find_passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Those of these ids that the store has, inactive ones included, in the order asked for."""
+        found: dict[str, Passage] = {}
+        metas: dict[str, ArticleMeta] = {}
+        for chunk in chunks(ids):
+            query = (
+                select(passages, articles.c.work, *(articles.c[name].label(f"meta_{name}") for name in _META))
+                .join(articles, articles.c.id == passages.c.article)
+                .where(passages.c.id.in_(chunk))
+            )
+            for row in self._connection.execute(query):
+                found[row.id] = _passage(row, metas)
+        return {passage: found[passage] for passage in dict.fromkeys(ids) if passage in found}
+
+
 class CorpusStore:
     """The corpus's tables."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    @contextmanager
+    def view(self) -> Iterator[CorpusView]:
+        """One consistent state of the corpus."""
+        with self._db.read() as connection:
+            yield CorpusView(connection)
+
     def articles(self) -> list[Article]:
         """The active articles, by id."""
         with self._db.read() as connection:
-            rows = connection.execute(select(articles).where(articles.c.active).order_by(articles.c.id)).all()
+            rows = connection.execute(_whole_articles().where(articles.c.active).order_by(articles.c.id)).all()
         return [_article(row) for row in rows]
+
+    def article(self, article: str) -> Article:
+        """One article as it is now, also one that has left the corpus. Raises NotFound."""
+        with self._db.read() as connection:
+            row = connection.execute(_whole_articles().where(articles.c.id == article)).first()
+        if row is None:
+            raise _no_article(article)
+        return _article(row)
 
     def content_hashes(self) -> dict[str, str]:
         """Content hash of each active article, by id."""
@@ -72,31 +175,73 @@ class CorpusStore:
             )
             return {row.id: row.content_hash for row in rows}
 
-    def same_texts(self, texts: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """Those of `texts` that an active article has, with its id and URL."""
-        found: dict[str, tuple[str, str]] = {}
+    def copies(self, article: str) -> list[str]:
+        """The other active articles that count as one source with this one, sorted. Raises NotFound."""
         with self._db.read() as connection:
-            for chunk in _chunks(texts):
-                query = select(articles.c.text, articles.c.id, articles.c.url).where(
-                    articles.c.active, articles.c.text.in_(chunk)
-                )
-                found.update({row.text: (row.id, row.url) for row in connection.execute(query)})
+            work = connection.execute(select(articles.c.work).where(articles.c.id == article)).scalar_one_or_none()
+            if work is None:
+                raise _no_article(article)
+            work = work or article
+            query = select(articles.c.id).where(
+                (articles.c.work == work) | (articles.c.id == work), articles.c.active, articles.c.id != article
+            )
+            return sorted(connection.execute(query).scalars())
+
+    def edits(self) -> dict[str, dict[str, object]]:
+        """What people corrected in the metadata of articles: article to field to value."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(articles.c.id, articles.c.edited).where(articles.c.edited != "{}"))
+            return {row.id: json.loads(row.edited) for row in rows}
+
+    def versions(self, article: str) -> list[tuple[str, str]]:
+        """(content hash, when it came in) of every version of an article, oldest first. Raises NotFound."""
+        with self._db.read() as connection:
+            query = (
+                select(article_versions.c.content_hash, article_versions.c.added_at)
+                .where(article_versions.c.article == article)
+                .order_by(article_versions.c.added_at, article_versions.c.content_hash)
+            )
+            found = [(row.content_hash, row.added_at) for row in connection.execute(query)]
+        if not found:
+            raise _no_article(article)
         return found
 
-    def find_passages(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Those of these ids that the store has, inactive ones included, in the order asked for."""
-        found: dict[str, Passage] = {}
-        metas: dict[str, ArticleMeta] = {}
+    def text_around(self, passage: str) -> tuple[str, int, int]:
+        """The text of the version that a passage was cut from, and the passage's offsets in it. Raises NotFound."""
+        query = (
+            select(article_versions.c.text, passages.c.start, passages.c.end)
+            .join(
+                article_versions,
+                (article_versions.c.article == passages.c.article)
+                & (article_versions.c.content_hash == passages.c.version),
+            )
+            .where(passages.c.id == passage)
+        )
         with self._db.read() as connection:
-            for chunk in _chunks(ids):
-                query = (
-                    select(passages, *(articles.c[name].label(f"meta_{name}") for name in _META))
-                    .join(articles, articles.c.id == passages.c.article)
-                    .where(passages.c.id.in_(chunk))
-                )
-                for row in connection.execute(query):
-                    found[row.id] = _passage(row, metas)
-        return {passage: found[passage] for passage in dict.fromkeys(ids) if passage in found}
+            row = connection.execute(query).first()
+        if row is None:
+            raise NotFound(f"The store has no passage {passage}.")
+        return row.text, row.start, row.end
+
+    def signed(self) -> list[Signed]:
+        """Every active article with its signature, by id."""
+        query = (
+            select(
+                articles.c.id,
+                articles.c.work,
+                articles.c.date,
+                articles.c.signature,
+            )
+            .where(articles.c.active)
+            .order_by(articles.c.id)
+        )
+        with self._db.read() as connection:
+            return [Signed(*row) for row in connection.execute(query)]
+
+    def find_passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """See `CorpusView.find_passages`."""
+        with self.view() as view:
+            return view.find_passages(ids)
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The passages with these ids, in the order asked for, inactive ones included. Raises NotFound."""
@@ -110,7 +255,7 @@ class CorpusStore:
         """The active passages of one article in reading order. Raises NotFound when there is no such article."""
         with self._db.read() as connection:
             if connection.execute(select(articles.c.id).where(articles.c.id == article)).first() is None:
-                raise NotFound(f"The corpus has no article {article}.", hint="`assess-role corpus list` shows the ids.")
+                raise _no_article(article)
             ids = connection.execute(
                 select(passages.c.id).where(passages.c.article == article, passages.c.active).order_by(passages.c.start)
             )
@@ -124,33 +269,50 @@ class CorpusStore:
                 connection.execute(select(passages.c.id).where(passages.c.active).order_by(passages.c.id)).scalars()
             )
 
-    def vectors(self, embedding: str) -> list[StoredVector]:
-        """Every active passage that has a vector of this model, by id."""
-        query = (
-            select(vectors.c.passage, passages.c.article, articles.c.date, articles.c.tier, vectors.c.vector)
-            .join(passages, passages.c.id == vectors.c.passage)
-            .join(articles, articles.c.id == passages.c.article)
-            .where(vectors.c.embedding == embedding, passages.c.active)
-            .order_by(vectors.c.passage)
-        )
+    def texts(self, ids: Sequence[str]) -> dict[str, str]:
+        """Text of each of these passages."""
+        found: dict[str, str] = {}
         with self._db.read() as connection:
-            return [StoredVector(*row) for row in connection.execute(query)]
+            for chunk in chunks(ids):
+                query = select(passages.c.id, passages.c.text).where(passages.c.id.in_(chunk))
+                found.update({row.id: row.text for row in connection.execute(query)})
+        return found
 
-    def embedded(self, embedding: str) -> set[str]:
-        """Ids of the passages, active or not, that have a vector of this model."""
+    def embedded(self, embedding: str, ids: Sequence[str]) -> set[str]:
+        """Those of these passages, active or not, that have a vector of this model."""
+        found: set[str] = set()
         with self._db.read() as connection:
-            rows = connection.execute(select(vectors.c.passage).where(vectors.c.embedding == embedding))
-            return set(rows.scalars())
+            for chunk in chunks(ids):
+                query = select(vectors.c.passage).where(vectors.c.embedding == embedding, vectors.c.passage.in_(chunk))
+                found.update(connection.execute(query).scalars())
+        return found
+
+    def placed(self, embedding: str, ids: Sequence[str], metas: Mapping[str, ArticleMeta]) -> set[str]:
+        """Those of these passages that the index holds, filterable by the date and tier that `metas` will give them."""
+        found: set[str] = set()
+        with self._db.read() as connection:
+            for chunk in chunks(ids):
+                query = (
+                    select(passages.c.id, articles.c.id.label("article"), articles.c.date, articles.c.tier)
+                    .join(articles, articles.c.id == passages.c.article)
+                    .join(vectors, (vectors.c.passage == passages.c.id) & (vectors.c.embedding == embedding))
+                    .where(passages.c.id.in_(chunk), vectors.c.segment.is_not(None))
+                )
+                for row in connection.execute(query):
+                    meta = metas.get(row.article)
+                    if meta is None or (meta.date, meta.tier) == (row.date, row.tier):
+                        found.add(row.id)
+        return found
 
     def facts(self) -> dict[str, str]:
-        """What is recorded of the corpus as a whole: `embedding`, `digest` and what the ingest keeps there."""
-        with self._db.read() as connection:
-            return {row.name: row.value for row in connection.execute(select(corpus_facts))}
+        """See `CorpusView.facts`."""
+        with self.view() as view:
+            return view.facts()
 
     def digest(self) -> str:
         """The corpus's digest, computed from its rows."""
         with self._db.read() as connection:
-            return corpus_digest(connection)
+            return digest_of(connection)
 
     def find_words(
         self,
@@ -162,10 +324,30 @@ class CorpusStore:
         tiers: Sequence[int] | None = None,
     ) -> list[str]:
         """Ids of the passages that match a full-text expression, best first. See `sqlite.find_words`."""
+        with self.view() as view:
+            found = view.find_words(match, limit=limit, not_after=not_after, not_before=not_before, tiers=tiers)
+        return [passage for passage, _ in found]
+
+    def words(self) -> set[str]:
+        """Ids of the passages that the full-text index holds."""
         with self._db.read() as connection:
-            return sqlite.find_words(
-                connection, match, limit=limit, not_after=not_after, not_before=not_before, tiers=tiers
+            return sqlite.indexed_words(connection)
+
+    def torn(self, ids: Sequence[str]) -> list[str]:
+        """Those of these passages whose text is not what stands at their offsets in the version they were cut from."""
+        query = (
+            select(passages.c.id, passages.c.text, passages.c.start, passages.c.end, article_versions.c.text)
+            .outerjoin(
+                article_versions,
+                (article_versions.c.article == passages.c.article)
+                & (article_versions.c.content_hash == passages.c.version),
             )
+            .where(passages.c.id.in_(list(ids)))
+            .order_by(passages.c.id)
+        )
+        with self._db.read() as connection:
+            rows = connection.execute(query).all()
+        return [passage for passage, text, start, end, whole in rows if whole is None or whole[start:end] != text]
 
     def rebuild_words(self) -> None:
         """Fill the full-text index anew from the active passages."""
@@ -176,52 +358,43 @@ class CorpusStore:
         )
         with self._db.write() as connection:
             sqlite.clear_words(connection)
-            sqlite.index_words(connection, [(row.id, row.text, row.title) for row in connection.execute(query)])
+            for part in connection.execute(query).partitions(1000):
+                sqlite.index_words(connection, [(row.id, row.text, row.title) for row in part])
+
+    def stage(self, added_at: str, parts: Sequence[tuple[Article, Sequence[Passage]]]) -> None:
+        """Keep versions and passages that no search finds yet; `apply` of the same articles makes them visible."""
+        with self._db.write() as connection:
+            stage(connection, added_at, parts)
+
+    def put_vectors(self, embedding: str, values: Mapping[str, bytes]) -> None:
+        """Keep vectors of passages that have none of this model; those that have one keep it.
+
+        A vector is little-endian 32-bit floats of unit length.
+        """
+        with self._db.write() as connection:
+            apply(connection, CorpusChange(added_at="", vectors=values, vectors_of=embedding))
 
     def apply(self, change: CorpusChange) -> str:
         """Write one change in one transaction and return the corpus's new digest."""
         with self._db.write() as connection:
-            for article, parts in change.articles:
-                _put_article(connection, article, change.added_at)
-                _put_passages(connection, article, parts)
-            for article_id in change.removed:
-                _retire(connection, article_id)
-            if change.embedding is not None:
-                _put_vectors(connection, change.embedding, change.vectors)
-                _put_fact(connection, EMBEDDING, change.embedding)
-            for name, value in change.facts.items():
-                _put_fact(connection, name, value)
-            digest = corpus_digest(connection)
-            _put_fact(connection, DIGEST, digest)
-        return digest
+            return apply(connection, change)
 
 
-def corpus_digest(connection: Connection) -> str:
-    """`sha256:` and 64 hex digits over everything that decides what a search can find.
-
-    That is each active passage's id and text hash, and its article's content hash: a new date or tier changes what the
-    filters let through.
-    """
-    rows = connection.execute(
-        select(passages.c.id, passages.c.text_hash, articles.c.content_hash)
-        .join(articles, articles.c.id == passages.c.article)
-        .where(passages.c.active)
-        .order_by(passages.c.id)
-    )
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update(f"{row.id} {row.text_hash} {row.content_hash}\n".encode())
-    return "sha256:" + digest.hexdigest()
+def _whole_articles() -> Select[tuple[object, ...]]:
+    return select(articles, article_versions.c.text, article_versions.c.pages).join(article_versions, _current())
 
 
-def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
-    rest = iter(dict.fromkeys(ids))
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
+def _current() -> ColumnElement[bool]:
+    return (article_versions.c.article == articles.c.id) & (article_versions.c.content_hash == articles.c.content_hash)
+
+
+def _no_article(article: str) -> NotFound:
+    return NotFound(f"The corpus has no article {article}.", hint="`assess-role corpus list` shows the ids.")
 
 
 def _meta(values: Mapping[str, object]) -> ArticleMeta:
-    return ArticleMeta.model_validate(dict(values))
+    lists = {name: tuple(json.loads(str(values[name]))) for name in _LISTS}
+    return ArticleMeta.model_validate({**values, **lists})
 
 
 def _article(row: Row[tuple[object, ...]]) -> Article:
@@ -231,6 +404,7 @@ def _article(row: Row[tuple[object, ...]]) -> Article:
         meta=_meta({name: values[name] for name in _META}),
         text=values["text"],
         content_hash=values["content_hash"],
+        pages=tuple((start, page) for start, page in json.loads(values["pages"])),
     )
 
 
@@ -239,70 +413,6 @@ def _passage(row: Row[tuple[object, ...]], metas: dict[str, ArticleMeta]) -> Pas
     article = str(values["article"])
     if article not in metas:
         metas[article] = _meta({name: values[f"meta_{name}"] for name in _META})
-    kept = ("id", "article", "text", "start", "end", "text_hash", "suspicious")
-    return Passage(meta=metas[article], **{name: values[name] for name in kept})
-
-
-def _put(connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows, or update those whose key is there, without an upsert that only some databases have."""
-    known: set[object] = set()
-    for chunk in _chunks([str(row[key]) for row in rows]):
-        known.update(connection.execute(select(table.c[key]).where(table.c[key].in_(chunk))).scalars())
-    old = [{**row, "wanted": row[key]} for row in rows if row[key] in known]
-    new = [dict(row) for row in rows if row[key] not in known]
-    if old:
-        changed: dict[str, object] = {name: bindparam(name) for name in rows[0] if name != key}
-        connection.execute(update(table).where(table.c[key] == bindparam("wanted")).values(changed), old)
-    if new:
-        connection.execute(insert(table), new)
-
-
-def _put_article(connection: Connection, article: Article, added_at: str) -> None:
-    row = {
-        **article.meta.model_dump(mode="json"),
-        "id": article.id,
-        "content_hash": article.content_hash,
-        "text": article.text,
-        "active": True,
-        "added_at": added_at,
-    }
-    _put(connection, articles, "id", [row])
-
-
-def _put_passages(connection: Connection, article: Article, parts: Sequence[Passage]) -> None:
-    kept = {part.id for part in parts}
-    before = connection.execute(select(passages.c.id).where(passages.c.article == article.id, passages.c.active))
-    gone = [passage for passage in before.scalars() if passage not in kept]
-    _deactivate(connection, gone)
-    _put(
-        connection,
-        passages,
-        "id",
-        [{**part.model_dump(mode="json", exclude={"meta"}), "active": True} for part in parts],
-    )
-    sqlite.index_words(connection, [(part.id, part.text, article.meta.title) for part in parts])
-
-
-def _retire(connection: Connection, article: str) -> None:
-    connection.execute(update(articles).where(articles.c.id == article).values(active=False))
-    gone = connection.execute(select(passages.c.id).where(passages.c.article == article, passages.c.active))
-    _deactivate(connection, list(gone.scalars()))
-
-
-def _deactivate(connection: Connection, ids: Sequence[str]) -> None:
-    for chunk in _chunks(ids):
-        connection.execute(update(passages).where(passages.c.id.in_(chunk)).values(active=False))
-    sqlite.unindex_words(connection, ids)
-
-
-def _put_vectors(connection: Connection, embedding: str, values: Mapping[str, bytes]) -> None:
-    for chunk in _chunks(list(values)):
-        connection.execute(delete(vectors).where(vectors.c.embedding == embedding, vectors.c.passage.in_(chunk)))
-        connection.execute(
-            insert(vectors),
-            [{"passage": passage, "embedding": embedding, "vector": values[passage]} for passage in chunk],
-        )
-
-
-def _put_fact(connection: Connection, name: str, value: str) -> None:
-    _put(connection, corpus_facts, "name", [{"name": name, "value": value}])
+    kept = ("id", "article", "text", "start", "end", "text_hash", "suspicious", "page", "heading")
+    work = values["work"]
+    return Passage(meta=metas[article], work="" if work == article else work, **{name: values[name] for name in kept})

@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from agent.errors import StorageFailed
 
 BUSY_TIMEOUT_MS = 10_000
-TITLE_WEIGHT = 0.3
+TITLE_WEIGHT = 1.0
 """Weight of a word in the article's title against one in the passage, in bm25."""
 WRITES = "assess_role_writes"
 """Execution option of a connection whose transaction takes the write lock at once."""
@@ -114,6 +114,11 @@ def unindex_words(connection: Connection, passages: Sequence[str]) -> None:
         )
 
 
+def indexed_words(connection: Connection) -> set[str]:
+    """Ids of the passages in the word index."""
+    return {f"p-{number:012x}" for number in connection.execute(text("SELECT rowid FROM passage_words")).scalars()}
+
+
 def clear_words(connection: Connection) -> None:
     """Empty the word index."""
     connection.execute(text("DELETE FROM passage_words"))
@@ -127,8 +132,8 @@ def find_words(
     not_after: str | None = None,
     not_before: str | None = None,
     tiers: Sequence[int] | None = None,
-) -> list[str]:
-    """Ids of active passages that match an FTS5 expression, best bm25 first, ties by id.
+) -> list[tuple[str, float]]:
+    """(id, bm25 score, higher is better) of active passages that match an FTS5 expression, best first, ties by id.
 
     Dates are `YYYY-MM-DD`. A partial date counts from its first day; an unknown one passes `not_after` and never
     `not_before`.
@@ -145,15 +150,26 @@ def find_words(
         conditions.append("a.tier IN :tiers")
         values["tiers"] = list(tiers)
     statement = text(
-        "SELECT p.id FROM passage_words"
+        f"SELECT p.id, -bm25(passage_words, 1.0, {TITLE_WEIGHT}) AS score FROM passage_words"
         " JOIN passages AS p ON p.id = printf('p-%012x', passage_words.rowid)"
         " JOIN articles AS a ON a.id = p.article"
         f" WHERE {' AND '.join(conditions)}"
-        f" ORDER BY bm25(passage_words, 1.0, {TITLE_WEIGHT}), p.id LIMIT :limit"
+        " ORDER BY score DESC, p.id LIMIT :limit"
     )
     if tiers is not None:
         statement = statement.bindparams(bindparam("tiers", expanding=True))
-    return list(connection.execute(statement, values).scalars())
+    return [(passage, float(score)) for passage, score in connection.execute(statement, values)]
+
+
+def score_words(connection: Connection, match: str, passages: Sequence[str]) -> dict[str, float]:
+    """bm25 score as in `find_words` of those of these passages that match an FTS5 expression."""
+    # Without the plus SQLite runs the expression once a row id, each time counting its words in the whole corpus.
+    statement = text(
+        f"SELECT rowid, -bm25(passage_words, 1.0, {TITLE_WEIGHT}) AS score FROM passage_words"
+        " WHERE passage_words MATCH :match AND +rowid IN :numbers"
+    ).bindparams(bindparam("numbers", expanding=True))
+    values = {"match": match, "numbers": [_number(passage) for passage in passages]}
+    return {f"p-{number:012x}": float(score) for number, score in connection.execute(statement, values)}
 
 
 def _number(passage: str) -> int:

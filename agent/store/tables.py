@@ -7,6 +7,7 @@ review record (`revisions`, `decisions`, `publications`, `audit`) are only ever 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -43,8 +44,24 @@ articles = Table(
     Column("interested", Boolean, nullable=False),
     Column("retrieved", String(10), nullable=False),
     Column("text_kind", String(10), nullable=False),
-    Column("text", Text, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("added_at", String(20), nullable=False),
+    Column("licence", Text),
+    Column("tags", Text, nullable=False, server_default="[]"),
+    Column("assumed", Text, nullable=False, server_default="[]"),
+    Column("work", String(20), nullable=False, server_default=""),
+    Column("edited", Text, nullable=False, server_default="{}"),
+    Column("signature", LargeBinary),
+)
+
+article_versions = Table(
+    "article_versions",
+    metadata,
+    Column("article", String(20), primary_key=True),
+    Column("content_hash", String(80), primary_key=True),
+    Column("meta", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("pages", Text, nullable=False),
     Column("added_at", String(20), nullable=False),
 )
 
@@ -59,6 +76,9 @@ passages = Table(
     Column("end", Integer, nullable=False),
     Column("suspicious", Boolean, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("version", String(80), nullable=False, server_default=""),
+    Column("page", Integer),
+    Column("heading", Text, nullable=False, server_default=""),
 )
 
 vectors = Table(
@@ -67,6 +87,41 @@ vectors = Table(
     Column("passage", String(20), ForeignKey("passages.id"), primary_key=True),
     Column("embedding", String(200), primary_key=True),
     Column("vector", LargeBinary, nullable=False),
+    Column("segment", String(60), index=True),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("embedding", String(200), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("built_at", String(20), nullable=False),
+)
+
+query_vectors = Table(
+    "query_vectors",
+    metadata,
+    Column("serial", Integer, primary_key=True, autoincrement=True),
+    Column("embedding", String(200), nullable=False),
+    Column("text_hash", String(80), nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+    UniqueConstraint("embedding", "text_hash"),
+)
+
+read_files = Table(
+    "read_files",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("reader", String(80), nullable=False),
+    Column("articles", Text, nullable=False),
+    Column("skipped", Text, nullable=False),
+    Column("read_at", String(20), nullable=False),
 )
 
 corpus_facts = Table(

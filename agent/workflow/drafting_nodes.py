@@ -8,8 +8,9 @@ from agent.drafting.combine import sections_of
 from agent.drafting.drafter import Redraft, SectionDraft, SectionRequest, parse_section, present_draft
 from agent.drafting.fence import result_block
 from agent.drafting.frame import Framed
+from agent.drafting.queries import groups_of
 from agent.errors import InvalidInput, NeedsModel
-from agent.grounding.role_mentions import speaks_of_role
+from agent.grounding.coverage import coverage_of
 from agent.llm.recording import Recording
 from agent.review.revision import cited
 from agent.schemas.article import Passage
@@ -17,17 +18,10 @@ from agent.schemas.assessment import Assessment
 from agent.schemas.draft import RoleFrame
 from agent.schemas.finding import GuardReport
 from agent.schemas.vocabulary import INPUT_SECTIONS, Section
-from agent.scoring import POLICY
+from agent.workflow.retrieval import gather
 from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Workbench
 
-GROUP_SIZE: dict[Section, int] = {
-    Section.TASKS: 16,
-    Section.EVIDENCE: 8,
-    Section.BARRIERS: 12,
-    Section.GROWTH: 12,
-}
-"""Passages a query group; evidence has five groups. A passage has about 100 tokens."""
 COMMENTARY_PACK = 30
 
 
@@ -70,15 +64,11 @@ class Retrieve:
         bench, assessment = self.bench, state["assessment"]
         request = bench.request(assessment)
         framed = frame_of(bench, assessment)
-        fresh: dict[str, list[str]] = {}
-        for section in INPUT_SECTIONS:
-            bench.progress("retrieve", f"searching evidence for {section.value}")
-            found = [
-                passage.passage.id
-                for group in framed.queries[section]
-                for passage in bench.evidence.search(group, limit=GROUP_SIZE[section], as_of=request.as_of)
-            ]
-            fresh[section.value] = list(dict.fromkeys(found))
+        found = gather(bench.evidence, framed.queries, as_of=request.as_of, progress=bench.progress)
+        fresh = {
+            section.value: list(dict.fromkeys(p.id for name in groups_of(section) for p in found[name]))
+            for section in INPUT_SECTIONS
+        }
         recording = bench.recording(request)
         packs = fresh if recording is None else self._recorded(recording, fresh)
         bench.assessments.put_draft(assessment, "packs", packs)
@@ -90,7 +80,9 @@ class Retrieve:
                 "embedding": bench.evidence.embedding if recording is None else recording.embedding,
             },
         )
-        return {"stopped": self._too_little(framed, packs)}
+        known = bench.passages(sorted({i for ids in packs.values() for i in ids}))
+        held = {name: [known[i] for i in ids if i in known] for name, ids in packs.items()}
+        return {"stopped": coverage_of(_framed(framed), held, as_of=request.as_of).stops}
 
     def _recorded(self, recording: Recording, fresh: dict[str, list[str]]) -> dict[str, list[str]]:
         bench = self.bench
@@ -108,24 +100,6 @@ class Retrieve:
         if differs:
             bench.progress("retrieve", f"using the recorded passages; a fresh search differs for {', '.join(differs)}")
         return packs
-
-    def _too_little(self, framed: Framed, packs: dict[str, list[str]]) -> str:
-        frame = _framed(framed)
-        empty = [name for name, ids in packs.items() if not ids]
-        if empty:
-            return f"The corpus has no passage for {', '.join(empty)}."
-        known = self.bench.passages(sorted({i for ids in packs.values() for i in ids}))
-        speaking = {
-            p.meta.publisher.casefold()
-            for p in known.values()
-            if speaks_of_role(p.text, frame) or speaks_of_role(p.meta.title, frame)
-        }
-        if len(speaking) < POLICY.abstain_sources:
-            return (
-                f"{len(speaking)} independent sources in the corpus speak of {frame.title} or a named proxy; "
-                f"{POLICY.abstain_sources} are needed."
-            )
-        return ""
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from agent.drafting.prompts import PromptLibrary
 from agent.errors import NeedsModel
 from agent.evidence.corpus import Corpus
-from agent.evidence.embedding import Embedder, MiniLM
-from agent.evidence.endpoint import EndpointEmbedder
 from agent.llm.budget import TokenBook
-from agent.llm.openai_endpoint import OPENAI_URL, OpenAIModel
+from agent.llm.openai_endpoint import OpenAIModel
 from agent.llm.port import ChatModel
 from agent.llm.recorded import THREE_WAYS
 from agent.llm.recording import Recording, find_recording, load_recordings
 from agent.settings import Settings
 from agent.shipped import shipped_path
 from agent.store.stamps import Stamps
-from agent.workflow.runner import Runner, check_role, check_seniority, open_checkpoints
+from agent.workflow.corpora import corpus_of
+from agent.workflow.runner import Runner, open_checkpoints
+from agent.workflow.titles import check_role, check_seniority
 from agent.workflow.wiring import Stores, open_stores
 from agent.workflow.workbench import Progress, Request, Workbench, silent
 
@@ -33,17 +33,6 @@ class Engine:
     corpus: Corpus
     bench: Workbench
     runner: Runner
-
-
-def embedder(settings: Settings) -> Embedder:
-    """The embedding model in force: the bundled one, or an endpoint's."""
-    if settings.embedding_model is None:
-        return MiniLM()
-    return EndpointEmbedder(
-        base_url=settings.embedding_base_url or settings.base_url or OPENAI_URL,
-        api_key=settings.api_key.get_secret_value() if settings.api_key else "",
-        model=settings.embedding_model,
-    )
 
 
 def connection(settings: Settings) -> Callable[[TokenBook], ChatModel] | None:
@@ -80,7 +69,7 @@ def open_runner(
     `connect` and `recordings` replace what settings and package give. Raises StorageFailed, Prerequisite.
     """
     with open_stores(settings, stamps) as stores:
-        corpus = Corpus(stores.db, settings.home, embedder(settings), clock=stores.stamps.now)
+        corpus = corpus_of(settings, stores)
         try:
             progress("corpus", "opening the corpus")
             report = corpus.ensure_bundled(shipped_path("corpus"))

@@ -14,19 +14,17 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command, Interrupt, StateSnapshot
 
-from agent.errors import AssessorError, Conflict, InvalidInput, NeedsModel, StorageFailed
+from agent.errors import AssessorError, Conflict, NeedsModel, StorageFailed
 from agent.review.service import ReviewService
-from agent.schemas.text import one_line
 from agent.schemas.vocabulary import Status
 from agent.store.assessments import AssessmentRow
 from agent.store.reviews import DecisionRow
 from agent.workflow.gate_nodes import slug
 from agent.workflow.graph import build
 from agent.workflow.state import GRAPH_VERSION, State
+from agent.workflow.titles import check_role, check_seniority
 from agent.workflow.workbench import Request, Workbench
 
-MAX_ROLE = 120
-MAX_SENIORITY = 60
 LOCK_WAIT_S = 3
 """A process that finishes the same assessment right now is waited for."""
 ON_WITHOUT_A_MODEL = (
@@ -35,28 +33,6 @@ ON_WITHOUT_A_MODEL = (
 )
 MAX_STEPS = 200
 """Far above what redrafts and gates can take; a loop in the graph is a bug, not a bill."""
-
-
-def check_role(role: str) -> str:
-    """The role title, cleaned. Raises InvalidInput for one that cannot be a title."""
-    title = one_line(role)
-    if not title:
-        raise InvalidInput("The role title is empty.", hint='Try: assess-role "ML Platform Engineer"')
-    if len(title) > MAX_ROLE:
-        raise InvalidInput(f"The role title has {len(title)} characters, at most {MAX_ROLE} are allowed.")
-    if sum(c.isalpha() for c in title) < 2:
-        raise InvalidInput(f"{title!r} is no role title: it has fewer than two letters.")
-    return title
-
-
-def check_seniority(seniority: str | None) -> str | None:
-    """The level, cleaned; `None` stays open. Raises InvalidInput for one that is empty or longer than 60 characters."""
-    if seniority is None:
-        return None
-    level = one_line(seniority)
-    if not level or len(level) > MAX_SENIORITY:
-        raise InvalidInput(f"The seniority {seniority!r} is not a level of 1 to {MAX_SENIORITY} characters.")
-    return level
 
 
 def open_checkpoints(path: Path) -> SqliteSaver:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-GRAPH_VERSION = "1"
+GRAPH_VERSION = "2"
 """Raised when a node is renamed or a paused state cannot be continued by newer code."""
 
 MAX_ROUNDS = 2

@@ -45,8 +45,8 @@ class Evidence(Protocol):
         """Digest of the corpus as it is now."""
         ...
 
-    def search(self, queries: Sequence[str], *, limit: int, as_of: str) -> list[FoundPassage]:
-        """The best passages for all queries together."""
+    def search(self, queries: Sequence[str], *, opposed: Sequence[str], limit: int, as_of: str) -> list[FoundPassage]:
+        """The best passages for all queries together; both sides choose in turn."""
         ...
 
 

@@ -14,8 +14,9 @@ from agent.drafting.combine import inputs_of, sections_of
 from agent.drafting.commentary import commentary_from_wire, commentary_to_wire
 from agent.drafting.drafter import ANSWERS, SectionDraft, parse_section
 from agent.drafting.evidence import EvidenceSection, evidence_from_wire, evidence_to_wire
-from agent.drafting.frame import STANDING_QUERIES, FrameAnswer, frame_from_wire
+from agent.drafting.frame import FrameAnswer, frame_from_wire
 from agent.drafting.growth import GrowthSection, growth_from_wire, growth_to_wire
+from agent.drafting.queries import STANDING, groups_of
 from agent.drafting.tasks import TasksAnswer, TasksDraft, tasks_from_wire, tasks_to_wire
 from agent.llm.wire import lint
 from agent.schemas.draft import (
@@ -243,7 +244,17 @@ def test_the_standing_queries_hold_the_title_whatever_its_signs(role: str) -> No
     framed = frame_from_wire(a_frame_answer(), role=role, seniority=None)
     assert list(framed.queries) == list(INPUT_SECTIONS)
     for section, groups in framed.queries.items():
-        assert len(groups) == len(STANDING_QUERIES[section])
-        for group, standing in zip(groups, STANDING_QUERIES[section], strict=True):
-            assert len(group) == len(set(group))
-            assert set(group) >= {query.replace("{role}", role) for query in standing}
+        assert tuple(group.name for group in groups) == groups_of(section)
+        for group in groups:
+            for side, standing in zip((group.displacing, group.protecting), STANDING[group.name], strict=True):
+                assert len(side) == len(set(side))
+                assert set(side) >= {query.replace("{role}", role) for query in standing}
+
+
+def test_every_group_asks_for_both_sides_and_the_frames_own_queries_on_each() -> None:
+    framed = frame_from_wire(a_frame_answer(), role="Widget Engineer", seniority=None)
+    wages = next(group for group in framed.queries[Section.EVIDENCE] if group.name == "evidence.wages")
+    assert "widget engineers pay" in wages.displacing and "widget engineers pay" in wages.protecting
+    for groups in framed.queries.values():
+        for group in groups:
+            assert set(group.displacing) - set(group.protecting) and set(group.protecting) - set(group.displacing)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,8 +13,10 @@ import numpy as np
 
 from agent.evidence.corpus import Corpus
 from agent.evidence.embedding import Embedder, Vectors
-from agent.evidence.read import make_article
-from agent.schemas.article import Article, ArticleMeta
+from agent.evidence.places import Place
+from agent.evidence.read import article_files, make_article, read_articles
+from agent.evidence.writer import IngestReport
+from agent.schemas.article import Article, ArticleMeta, FoundPassage
 from agent.store.database import Database
 
 PARAGRAPH = (
@@ -89,7 +94,55 @@ def write_article(folder: Path, name: str, *topics: str, **changes: object) -> P
     return file
 
 
-def a_corpus(home: Path, embedder: Embedder | None = None) -> Corpus:
+def a_corpus(home: Path, embedder: Embedder | None = None, *, place: Place | None = None) -> Corpus:
     return Corpus(
-        Database.open(home / "store.db"), home, embedder or WordEmbedder(), clock=lambda: "2026-02-25T10:00:00Z"
+        Database.open(home / "store.db"),
+        home,
+        embedder or WordEmbedder(),
+        clock=lambda: "2026-02-25T10:00:00Z",
+        place=place,
+    )
+
+
+def articles_in(*paths: Path) -> list[Article]:
+    """The articles of Markdown files and folders."""
+    return [read.article for read in read_articles(article_files(paths))]
+
+
+def take_files(corpus: Corpus, *paths: Path) -> IngestReport:
+    return corpus.take(articles_in(*paths))
+
+
+def an_article_about(name: str, *topics: str, **changes: object) -> Article:
+    """An article at an address of its own, with one passage a topic."""
+    changes.setdefault("url", f"https://example.org/{name}")
+    return an_article("\n\n".join(PARAGRAPH.format(topic=topic) for topic in topics), **changes)
+
+
+def an_own_article(name: str, *topics: str, **changes: object) -> Article:
+    """As `an_article_about`, with so many words of its own that it is no copy of any other."""
+    changes.setdefault("url", f"https://example.org/{name}")
+    parts = (f"A report about {topic}: " + " ".join(f"{name}{n:x<16}" for n in range(12)) + "." for topic in topics)
+    return an_article("\n\n".join(parts), **changes)
+
+
+def names_of(found: Sequence[FoundPassage]) -> list[str]:
+    """Of each hit the last part of its article's address."""
+    return [hit.passage.meta.url.removeprefix("https://example.org/") for hit in found]
+
+
+def segment_folders(home: Path) -> set[str]:
+    return {folder.name for folder in (home / "index").glob("passages-*")}
+
+
+def run_beside(code: str, *arguments: str) -> subprocess.Popen[str]:
+    """Another process with this checkout and these factories."""
+    here = Path(__file__).resolve()
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(here.parents[2]), str(here.parent)])},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )

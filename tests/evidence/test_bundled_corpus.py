@@ -6,11 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from factories_evidence import WordEmbedder, a_corpus, write_article
+from factories_evidence import WordEmbedder, a_corpus, take_files, write_article
 
 from agent.errors import InvalidInput
-from agent.evidence.corpus import Corpus, IngestReport
+from agent.evidence.corpus import Corpus
 from agent.evidence.vectors import build_vectors, read_vectors
+from agent.evidence.writer import IngestReport
+from agent.store.segments import IndexRow
 
 
 def a_bundle(folder: Path, *names: str) -> Path:
@@ -24,6 +26,11 @@ def ids(corpus: Corpus) -> dict[str, str]:
     return {article.meta.url.removeprefix("https://example.org/"): article.id for article in corpus.articles()}
 
 
+def vectors_of(corpus: Corpus) -> list[IndexRow]:
+    rows = corpus.segments.rows(corpus.embedding, corpus.store.active_passages())
+    return [row for batch in rows for row in batch]
+
+
 def test_the_first_run_takes_the_bundle_over_without_embedding(tmp_path: Path) -> None:
     bundle, embedder = a_bundle(tmp_path / "bundle", "one", "two"), WordEmbedder()
     corpus = a_corpus(tmp_path / "home", embedder)
@@ -31,15 +38,16 @@ def test_the_first_run_takes_the_bundle_over_without_embedding(tmp_path: Path) -
     assert report is not None
     assert (len(report.added), report.passages, report.embedded) == (2, 4, 0)
     assert embedder.embedded == []
-    assert len(corpus.search(["engineers"], limit=9)) == 4
+    assert len(corpus.search(["engineers"], limit=9, per_article=9)) == 4
 
 
 def test_shipped_vectors_are_the_vectors_that_embedding_would_give(tmp_path: Path) -> None:
     bundle = a_bundle(tmp_path / "bundle", "one")
     shipped, own = a_corpus(tmp_path / "shipped"), a_corpus(tmp_path / "own")
     shipped.ensure_bundled(bundle)
-    own.add([bundle])
-    assert shipped.store.vectors("words-1") == own.store.vectors("words-1")
+    take_files(own, bundle)
+    assert vectors_of(shipped) == vectors_of(own)
+    assert len(vectors_of(own)) == 2
 
 
 def test_a_later_run_does_nothing_and_reads_no_vectors(tmp_path: Path) -> None:
@@ -93,12 +101,11 @@ def test_an_upgrade_follows_the_bundle(tmp_path: Path) -> None:
 def test_an_upgrade_leaves_alone_what_the_user_added_replaced_or_removed(tmp_path: Path) -> None:
     bundle, corpus = a_bundle(tmp_path / "bundle", "kept", "replaced", "removed"), a_corpus(tmp_path / "home")
     corpus.ensure_bundled(bundle)
-    corpus.add(
-        [
-            write_article(tmp_path / "own", "replaced", "my own text"),
-            write_article(tmp_path / "own", "mine", "my own article"),
-            write_article(tmp_path / "own", "soon-bundled", "my own version"),
-        ]
+    take_files(
+        corpus,
+        write_article(tmp_path / "own", "replaced", "my own text"),
+        write_article(tmp_path / "own", "mine", "my own article"),
+        write_article(tmp_path / "own", "soon-bundled", "my own version"),
     )
     corpus.remove(ids(corpus)["removed"])
     before = {article.id: article.content_hash for article in corpus.articles()}
@@ -110,11 +117,13 @@ def test_an_upgrade_leaves_alone_what_the_user_added_replaced_or_removed(tmp_pat
     assert {article.id: article.content_hash for article in corpus.articles()} == before
 
 
-def test_a_bundled_text_that_the_user_has_under_another_url_is_not_taken_twice(tmp_path: Path) -> None:
+def test_a_bundled_text_that_the_user_has_under_another_url_is_taken_as_a_copy(tmp_path: Path) -> None:
     bundle, corpus = a_bundle(tmp_path / "bundle", "one", "two"), a_corpus(tmp_path / "home")
-    corpus.add([write_article(tmp_path / "own", "mine", "one engineers", "one nurses")])
+    own = write_article(tmp_path / "own", "mine", "one engineers", "one nurses", date="2024")
+    [mine] = take_files(corpus, own).added
     corpus.ensure_bundled(bundle)
-    assert set(ids(corpus)) == {"mine", "two"}
+    assert set(ids(corpus)) == {"mine", "one", "two"}
+    assert ids(corpus)["one"] in corpus.store.copies(mine)
 
 
 def test_a_corpus_can_do_without_the_bundle(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agent.evidence.fusion import MAX_WORDS, diversify, fuse, word_match
+from agent.evidence.fusion import MAX_WORDS, STOP_WORDS, diversify, fuse, fuse_scores, word_match
 
+IDS = st.sampled_from("abcdefgh")
+SCORES = st.just(0.0) | st.floats(0.001, 50)
 RANKINGS = st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=6)
 
 
@@ -39,6 +41,63 @@ def test_everything_ranked_is_scored_once_best_first(rankings: list[list[str]]) 
     fused = fuse(rankings)
     assert sorted(item for item, _ in fused) == sorted({item for ranking in rankings for item in ranking})
     assert [score for _, score in fused] == sorted((score for _, score in fused), reverse=True)
+
+
+def test_half_of_a_score_is_for_words_and_half_for_meaning() -> None:
+    # words: 8/8, 2/8, none; meaning: (0.5 - 0.3)/0.4, (0.7 - 0.3)/0.4, 0
+    assert fuse_scores({"a": 8.0, "b": 2.0}, {"a": 0.5, "b": 0.7, "c": 0.3}) == [
+        ("a", pytest.approx((1 + 0.5) / 2)),
+        ("b", pytest.approx((0.25 + 1) / 2)),
+        ("c", 0.0),
+    ]
+
+
+def test_how_far_apart_two_candidates_are_counts_where_their_ranks_are_the_same() -> None:
+    near = fuse_scores({"a": 5.0, "b": 4.9}, {"a": 0.2, "b": 0.8, "c": 0.1})
+    far = fuse_scores({"a": 5.0, "b": 0.5}, {"a": 0.7, "b": 0.8, "c": 0.1})
+    assert [near[0][0], far[0][0]] == ["b", "a"]
+
+
+def test_without_a_word_in_common_meaning_alone_decides() -> None:
+    assert fuse_scores({}, {"a": 0.1, "b": 0.3, "c": 0.2}) == [("b", 0.5), ("c", pytest.approx(0.25)), ("a", 0.0)]
+
+
+def test_candidates_of_equal_similarity_are_told_apart_by_words_and_then_by_id() -> None:
+    assert fuse_scores({"c": 2.0}, {"b": 0.4, "a": 0.4, "c": 0.4}) == [("c", 1.0), ("a", 0.5), ("b", 0.5)]
+    assert fuse_scores({"a": 0.0}, {"a": 0.4}) == [("a", 0.5)]
+
+
+def test_no_candidates_give_no_ranking() -> None:
+    assert fuse_scores({}, {}) == []
+
+
+def test_a_candidate_without_a_similarity_and_a_score_with_the_wrong_sign_are_refused() -> None:
+    with pytest.raises(ValueError, match="no similarity for"):
+        fuse_scores({"b": 1.0}, {"a": 0.5})
+    with pytest.raises(ValueError, match="below 0"):
+        fuse_scores({"a": -1.0}, {"a": 0.5})
+
+
+@given(st.dictionaries(IDS, SCORES), st.dictionaries(IDS, st.floats(-1, 1)), st.floats(0.1, 10))
+def test_a_fused_score_is_a_share_that_no_unit_changes(
+    words: dict[str, float], dense: dict[str, float], unit: float
+) -> None:
+    words = {item: score for item, score in words.items() if item in dense}
+    fused = fuse_scores(words, dense)
+    scaled = dict(fuse_scores({item: score * unit for item, score in words.items()}, dense))
+    assert sorted(item for item, _ in fused) == sorted(dense)
+    assert all(0 <= score <= 1 for _, score in fused)
+    assert fused == sorted(fused, key=lambda pair: (-pair[1], pair[0]))
+    assert scaled == pytest.approx(dict(fused), abs=1e-9)
+
+
+@given(st.dictionaries(IDS, st.tuples(SCORES, st.floats(-1, 1)), min_size=2))
+def test_what_is_better_in_both_is_never_ranked_below(both: dict[str, tuple[float, float]]) -> None:
+    fused = dict(fuse_scores({i: words for i, (words, _) in both.items()}, {i: near for i, (_, near) in both.items()}))
+    for one, (words, near) in both.items():
+        for other, (fewer, farther) in both.items():
+            if words >= fewer and near >= farther:
+                assert fused[one] >= fused[other]
 
 
 def test_no_group_takes_more_than_its_places() -> None:
@@ -75,6 +134,16 @@ def test_syntax_in_a_query_is_only_words(query: str) -> None:
 def test_any_word_is_enough_and_a_word_inside_another_is_not() -> None:
     assert matches("wages data", "some data")
     assert not matches("at", "some data")
+
+
+def test_stop_words_are_left_out_of_a_query_that_has_others() -> None:
+    assert word_match("What is the demand for data engineers?") == '"what" OR "demand" OR "data" OR "engineers"'
+    assert not matches("the demand", "of the data")
+
+
+def test_a_query_of_nothing_but_stop_words_is_searched_as_it_is() -> None:
+    assert word_match("To be or not to be") == '"to" OR "be" OR "or" OR "not"'
+    assert {word for word in STOP_WORDS if word_match(word) != f'"{word}"'} == set()
 
 
 def test_a_very_long_query_is_cut() -> None:

@@ -1,26 +1,65 @@
+"""What the index promises, of a folder and of a Chroma server alike."""
+
 from __future__ import annotations
 
-import json
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
-from agent.errors import Prerequisite, StorageFailed
+from agent.errors import AssessorError, Prerequisite, StorageFailed, UpstreamFailed
 from agent.evidence import index as index_module
 from agent.evidence.embedding import Vectors
 from agent.evidence.index import (
     UNKNOWN_DATE,
-    IndexKey,
-    IndexRow,
-    build_index,
+    Hit,
+    Index,
+    build_segment,
+    clear_leftovers,
     day_number,
-    drop_indexes,
     open_index,
     self_query_share,
 )
+from agent.evidence.places import FolderPlace, Place, ServerPlace
+from agent.evidence.read import no_progress
+from agent.schemas.article import ArticleMeta
+from agent.store.segments import IndexRow, SegmentRow
 
-KEY = IndexKey("model-1", "sha256:one")
+NOW = "2026-02-25T10:00:00Z"
+MODEL = "model-1"
+
+PlaceMaker = Callable[[], Place]
+
+
+class FakeStore:
+    """The rows that an index is built from, and the segments that were noted."""
+
+    def __init__(self, rows: Sequence[IndexRow]) -> None:
+        self.by_id = {row.passage: row for row in rows}
+        self.begun: dict[str, SegmentRow] = {}
+        self.forgotten: list[str] = []
+        self.ready: list[SegmentRow] = []
+
+    def begin(self, row: SegmentRow) -> None:
+        self.begun[row.name] = row
+
+    def rows(self, embedding: str, ids: Sequence[str]) -> Iterator[list[IndexRow]]:
+        known = [self.by_id[passage] for passage in ids if passage in self.by_id]
+        for start in range(0, len(known), 7):
+            yield known[start : start + 7]
+
+    def leftovers(self) -> list[SegmentRow]:
+        ready = {row.name for row in self.ready}
+        return [row for row in self.begun.values() if row.name not in ready and row.name not in self.forgotten]
+
+    def ready_names(self) -> list[str]:
+        return [row.name for row in self.ready]
+
+    def forget(self, names: Sequence[str]) -> None:
+        self.forgotten.extend(names)
 
 
 def vectors_of(count: int, dimensions: int = 16) -> Vectors:
@@ -30,120 +69,195 @@ def vectors_of(count: int, dimensions: int = 16) -> Vectors:
 
 def some_rows(count: int) -> list[IndexRow]:
     return [
-        IndexRow(f"p-{n:012x}", f"a-{n // 2:012x}", 20250101 + n, n % 4 + 1, row.astype("<f4").tobytes())
+        IndexRow(f"p-{n:012x}", f"a-{n // 2:012x}", f"2025-01-{n % 28 + 1:02d}", n % 4 + 1, row.astype("<f4").tobytes())
         for n, row in enumerate(vectors_of(count))
     ]
 
 
-def folders(folder: Path) -> int:
-    return len(list(folder.glob("passages-*")))
+def build(
+    place: Place,
+    rows: Sequence[IndexRow],
+    store: FakeStore | None = None,
+    changed: Mapping[str, ArticleMeta] = MappingProxyType({}),
+) -> SegmentRow:
+    row, held = build_segment(
+        store or FakeStore(rows),  # type: ignore[arg-type]
+        place,
+        MODEL,
+        [row.passage for row in rows],
+        built_at=NOW,
+        changed=changed,
+        progress=no_progress,
+    )
+    assert held == [row.passage for row in rows]
+    return row
 
 
-def test_every_passage_is_found_by_its_own_vector_with_cosine_order(tmp_path: Path) -> None:
+def opened(place: Place, *segments: SegmentRow) -> Index:
+    found = open_index(place, segments)
+    assert found is not None
+    return found
+
+
+def ids(hits: Sequence[Sequence[Hit]]) -> list[list[str]]:
+    return [[hit.passage for hit in own] for own in hits]
+
+
+def test_every_passage_is_found_by_its_own_vector_with_cosine_order(a_place: PlaceMaker) -> None:
     rows, vectors = some_rows(120), vectors_of(120)
-    built = build_index(tmp_path, KEY, rows)
+    place = a_place()
     order = [[rows[n].passage for n in np.argsort(-(vectors @ vector), kind="stable")[:5]] for vector in vectors]
-    assert built.nearest(vectors * 3, limit=5) == order
+    hits = opened(place, build(place, rows)).nearest(vectors * 3, limit=5)
+    assert ids(hits) == order
+    assert [own[0].distance for own in hits] == pytest.approx([0] * 120, abs=1e-5)
 
 
-def test_an_opened_index_is_the_built_one(tmp_path: Path) -> None:
-    rows = some_rows(30)
-    built = build_index(tmp_path, KEY, rows).nearest(vectors_of(30), limit=30)
-    reopened = open_index(tmp_path, KEY)
-    assert reopened is not None
-    assert reopened.size == 30
-    assert reopened.nearest(vectors_of(30), limit=30) == built
+def test_an_index_opened_elsewhere_is_the_built_one(a_place: PlaceMaker) -> None:
+    built = build(a_place(), some_rows(30))
+    here, there = opened(a_place(), built), opened(a_place(), built)
+    assert (there.size, there.names) == (30, (built.name,))
+    assert there.nearest(vectors_of(30), limit=30) == here.nearest(vectors_of(30), limit=30)
 
 
-def test_equal_distances_are_ordered_by_id(tmp_path: Path) -> None:
-    same = vectors_of(1)[0].tobytes()
-    rows = [IndexRow(f"p-{n:012x}", "a-1", 0, 1, same) for n in (3, 1, 2)]
-    found = build_index(tmp_path, KEY, rows).nearest(vectors_of(1), limit=3)
-    assert found == [["p-000000000001", "p-000000000002", "p-000000000003"]]
+def test_several_segments_answer_as_one(a_place: PlaceMaker) -> None:
+    rows, vectors, place = some_rows(60), vectors_of(60), a_place()
+    whole = opened(place, build(place, rows)).nearest(vectors[:9], limit=8)
+    parts = [build(place, rows[start : start + 20]) for start in (0, 20, 40)]
+    split = opened(place, *parts)
+    hits = split.nearest(vectors[:9], limit=8)
+    assert [own[:8] for own in ids(hits)] == ids(whole)
+    assert split.size == 60
+    segment_of = {row.passage: parts[number // 20].name for number, row in enumerate(rows)}
+    assert all(hit.segment == segment_of[hit.passage] for own in hits for hit in own)
 
 
-def test_the_filters_reach_the_index(tmp_path: Path) -> None:
-    built = build_index(tmp_path, KEY, some_rows(40))
+def test_equal_distances_are_ordered_by_id(a_place: PlaceMaker) -> None:
+    same, place = vectors_of(1)[0].tobytes(), a_place()
+    rows = [IndexRow(f"p-{n:012x}", "a-1", "unknown", 1, same) for n in (3, 1, 2)]
+    found = opened(place, build(place, rows)).nearest(vectors_of(1), limit=3)
+    assert ids(found) == [["p-000000000001", "p-000000000002", "p-000000000003"]]
+
+
+def test_the_filters_reach_the_index(a_place: PlaceMaker) -> None:
+    place = a_place()
+    built = opened(place, build(place, some_rows(24)))
     where = {"$and": [{"date": {"$lte": 20250105}}, {"tier": {"$in": [1, 2]}}]}
-    assert sorted(built.nearest(vectors_of(1), limit=40, where=where)[0]) == [f"p-{n:012x}" for n in (0, 1, 4)]
+    found = built.nearest(vectors_of(1), limit=24, where=where)
+    assert sorted(ids(found)[0]) == [f"p-{n:012x}" for n in (0, 1, 4)]
 
 
-def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
-    assert build_index(tmp_path, KEY, []).nearest(vectors_of(2), limit=5) == [[], []]
-    reopened = open_index(tmp_path, KEY)
-    assert reopened is not None
-    assert reopened.size == 0
+def test_metadata_that_are_about_to_change_are_what_the_filters_see(a_place: PlaceMaker) -> None:
+    place, rows = a_place(), some_rows(4)
+    values = {"title": "T", "publisher": "P", "author": None, "url": "https://example.org/a", "interested": False}
+    meta = ArticleMeta.model_validate(
+        {**values, "date": "unknown", "tier": 4, "retrieved": "2026-01-02", "text_kind": "digest"}
+    )
+    built = opened(place, build(place, rows, None, {rows[0].article: meta}))
+    later = built.nearest(vectors_of(1), limit=4, where={"date": {"$gte": 20250101}})
+    assert sorted(ids(later)[0]) == [row.passage for row in rows[2:]]
 
 
-def test_an_index_of_another_model_or_corpus_is_not_opened(tmp_path: Path) -> None:
-    build_index(tmp_path, KEY, some_rows(5))
-    assert open_index(tmp_path, IndexKey("model-2", KEY.digest)) is None
-    assert open_index(tmp_path, IndexKey(KEY.embedding, "sha256:two")) is None
-    assert open_index(tmp_path / "nowhere", KEY) is None
+def test_nothing_asked_for_is_nothing_found(a_place: PlaceMaker) -> None:
+    place = a_place()
+    built = opened(place, build(place, some_rows(5)))
+    assert built.nearest(vectors_of(5)[:0], limit=3) == []
+    assert built.nearest(vectors_of(2), limit=0) == [[], []]
+    assert opened(place).nearest(vectors_of(2), limit=5) == [[], []]
 
 
-def test_a_build_that_was_cut_off_does_not_count_and_goes_with_the_next(tmp_path: Path) -> None:
-    rows = some_rows(5)
-    build_index(tmp_path, KEY, rows)
-    (next(tmp_path.glob("passages-*")) / "complete.json").unlink()
-    assert open_index(tmp_path, KEY) is None
-    build_index(tmp_path, KEY, rows)
-    assert open_index(tmp_path, KEY) is not None
-    assert folders(tmp_path) == 1
+def test_a_batch_larger_than_one_write_is_taken_whole(a_place: PlaceMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, rows = a_place(), some_rows(25)
+    monkeypatch.setattr(place, "batch_size", lambda: 4)
+    hits = opened(place, build(place, rows)).nearest(vectors_of(25), limit=1)
+    assert ids(hits) == [[row.passage] for row in rows]
 
 
-def test_one_index_of_an_earlier_state_is_kept_for_readers_and_no_more(tmp_path: Path) -> None:
-    keys = [IndexKey("model-1", f"sha256:{n}") for n in range(4)]
-    for key in keys:
-        build_index(tmp_path, key, some_rows(5))
-    found = [open_index(tmp_path, key) is not None for key in keys]
-    assert found == [False, False, True, True]
-    assert folders(tmp_path) == 2
+def test_a_segment_that_is_gone_or_lies_elsewhere_opens_nothing(a_place: PlaceMaker) -> None:
+    place = a_place()
+    built = build(place, some_rows(5))
+    assert open_index(place, [built, built._replace(name=f"passages-{uuid.uuid4().hex}")]) is None
+    assert open_index(place, [built._replace(place="http://elsewhere:8000")]) is None
+    place.drop(built.name)
+    assert open_index(a_place(), [built]) is None
 
 
-def test_a_reader_of_the_state_before_goes_on_finding(tmp_path: Path) -> None:
-    before = build_index(tmp_path, KEY, some_rows(30))
-    build_index(tmp_path, IndexKey("model-1", "sha256:two"), some_rows(10))
-    assert before.nearest(vectors_of(30)[:1], limit=1) == [["p-000000000000"]]
+def test_dropping_what_is_not_there_is_no_error(a_place: PlaceMaker) -> None:
+    a_place().drop(f"passages-{uuid.uuid4().hex}")
 
 
-def test_an_index_that_lost_passages_is_damaged(tmp_path: Path) -> None:
-    build_index(tmp_path, KEY, some_rows(5))
-    marker = next(tmp_path.glob("passages-*/complete.json"))
-    marker.write_text(json.dumps({"embedding": KEY.embedding, "digest": KEY.digest, "passages": 6}))
-    with pytest.raises(Prerequisite, match="it holds 5 passages, expected 6") as caught:
-        open_index(tmp_path, KEY)
+def test_a_segment_that_lost_passages_is_damaged_and_reindexing_is_the_way_out(a_place: PlaceMaker) -> None:
+    place = a_place()
+    built = build(place, some_rows(5))
+    with pytest.raises(Prerequisite, match=f"the segment {built.name} holds 5 passages, expected 6") as caught:
+        open_index(place, [built._replace(passages=6)])
     assert caught.value.hint == "Run `assess-role corpus reindex`."
 
 
-def test_an_index_whose_files_are_garbage_is_damaged(tmp_path: Path) -> None:
-    build_index(tmp_path, KEY, some_rows(5)).close()
-    (next(tmp_path.glob("passages-*")) / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
-    with pytest.raises(Prerequisite, match="is damaged") as caught:
-        open_index(tmp_path, KEY)
-    assert caught.value.hint == "Run `assess-role corpus reindex`."
-
-
-def test_an_index_that_does_not_find_its_own_passages_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_segment_that_does_not_find_its_own_passages_is_refused_and_can_be_cleared_away(
+    a_place: PlaceMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    store, place = FakeStore(some_rows(5)), a_place()
     monkeypatch.setattr(index_module, "self_query_share", lambda index, rows: 0.92)
     with pytest.raises(StorageFailed, match=r"finds 92.0% of its own passages, expected 99%"):
-        build_index(tmp_path, KEY, some_rows(5))
-    assert open_index(tmp_path, KEY) is None
+        build(place, some_rows(5), store)
+    [half] = store.leftovers()
+    clear_leftovers(store, place)  # type: ignore[arg-type]
+    assert store.forgotten == [half.name]
+    assert place.open(half.name) is None
 
 
-def test_the_self_query_share_counts_what_the_index_finds(tmp_path: Path) -> None:
-    rows = some_rows(40)
-    built = build_index(tmp_path, KEY, rows[:30])
+def test_the_self_query_share_counts_what_the_index_finds(a_place: PlaceMaker) -> None:
+    rows, place = some_rows(40), a_place()
+    built = opened(place, build(place, rows[:30]))
     assert self_query_share(built, rows[:30]) == 1
     assert self_query_share(built, rows) == 0.75
+    assert self_query_share(built, []) == 1
+
+
+def test_clearing_spares_what_is_in_force_what_is_kept_and_what_lies_elsewhere(a_place: PlaceMaker) -> None:
+    place, store = a_place(), FakeStore(some_rows(3))
+    ready, kept, gone = (build(place, some_rows(3), store) for _ in range(3))
+    store.ready.append(ready)
+    far = SegmentRow("passages-far", MODEL, "http://elsewhere:8000", 3, NOW)
+    store.begin(far)
+    clear_leftovers(store, place, keep=[kept.name])  # type: ignore[arg-type]
+    assert store.forgotten == [gone.name]
+    assert [place.open(row.name) is not None for row in (ready, kept, gone)] == [True, True, False]
+
+
+def test_a_folder_of_another_time_is_a_stray_and_other_peoples_files_are_not(tmp_path: Path) -> None:
+    place = FolderPlace(tmp_path)
+    store = FakeStore(some_rows(3))
+    store.ready.append(build(place, some_rows(3), store))
+    (tmp_path / "passages-former").mkdir()
+    (tmp_path / "mine.txt").write_text("keep")
+    clear_leftovers(store, place)  # type: ignore[arg-type]
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.txt", store.ready[0].name}
+    place.close()
+
+
+def test_a_server_has_no_strays_because_others_may_use_it(chroma_server: object) -> None:
+    url: str = chroma_server.url  # type: ignore[attr-defined]
+    ours, theirs = ServerPlace(url), ServerPlace(url)
+    segment = build(theirs, some_rows(3))
+    clear_leftovers(FakeStore([]), ours)  # type: ignore[arg-type]
+    assert theirs.open(segment.name) is not None
+
+
+def test_a_folder_whose_files_are_garbage_is_damaged(tmp_path: Path) -> None:
+    place = FolderPlace(tmp_path)
+    built = build(place, some_rows(5))
+    place.close()
+    (tmp_path / built.name / "chroma.sqlite3").write_bytes(b"garbage" * 1000)
+    with pytest.raises(Prerequisite, match="is damaged") as caught:
+        open_index(FolderPlace(tmp_path), [built])
+    assert caught.value.hint == "Run `assess-role corpus reindex`."
 
 
 def test_a_folder_that_cannot_be_written_is_a_storage_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StorageFailed, match="cannot be written"):
-        build_index(tmp_path / "file", KEY, some_rows(1))
+        build(FolderPlace(tmp_path / "file"), some_rows(1))
 
 
 def test_a_disk_that_fills_up_while_building_is_a_storage_failure(
@@ -154,17 +268,27 @@ def test_a_disk_that_fills_up_while_building_is_a_storage_failure(
     def full(*_: object) -> None:
         raise InternalError("database or disk is full")
 
-    monkeypatch.setattr(index_module, "_filled", full)
+    monkeypatch.setattr(index_module, "_filters", full)
     with pytest.raises(StorageFailed, match="cannot be written: database or disk is full"):
-        build_index(tmp_path, KEY, some_rows(1))
-    assert open_index(tmp_path, KEY) is None
+        build(FolderPlace(tmp_path), some_rows(1))
 
 
-def test_dropping_leaves_nothing_behind_but_other_peoples_files(tmp_path: Path) -> None:
-    build_index(tmp_path, KEY, some_rows(5))
-    (tmp_path / "mine.txt").write_text("keep")
-    drop_indexes(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+@pytest.mark.parametrize("use", ["create", "open", "drop", "batch_size"])
+def test_a_server_that_is_down_is_an_upstream_failure_that_says_what_to_check(use: str) -> None:
+    place = ServerPlace("http://127.0.0.1:1")
+    with pytest.raises(UpstreamFailed, match="The Chroma server http://127.0.0.1:1 cannot be") as caught:
+        getattr(place, use)(*([] if use == "batch_size" else ["passages-x"]))
+    assert caught.value.hint is not None
+    assert "`chroma run`" in caught.value.hint and "ASSESS_ROLE_CHROMA_URL" in caught.value.hint
+
+
+def test_a_server_that_goes_down_while_it_is_searched_is_an_upstream_failure(mortal_server: object) -> None:
+    place = ServerPlace(mortal_server.url)  # type: ignore[attr-defined]
+    built = opened(place, build(place, some_rows(5)))
+    mortal_server.stop()  # type: ignore[attr-defined]
+    with pytest.raises(AssessorError) as caught:
+        built.nearest(vectors_of(1), limit=3)
+    assert isinstance(caught.value, UpstreamFailed)
 
 
 def test_a_partial_date_counts_from_its_first_day() -> None:

@@ -3,51 +3,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from factories_corpus import NOW, VECTOR, a_passage, a_store, an_article
 from sqlalchemy import select
 
 from agent.errors import NotFound
-from agent.schemas.article import Article, ArticleMeta, Passage
-from agent.schemas.base import text_hash
-from agent.store.corpus import CorpusChange, CorpusStore
+from agent.store.corpus import Candidate, CorpusStore
+from agent.store.corpus_changes import CorpusChange
 from agent.store.database import Database
+from agent.store.segments import IndexRow, SegmentStore
 from agent.store.tables import articles, corpus_facts, passages
-
-NOW = "2026-02-25T10:00:00Z"
-VECTOR = b"\x00\x00\x80\x3f" * 4
-
-
-def a_store(folder: Path) -> CorpusStore:
-    return CorpusStore(Database.open(folder / "store.db"))
-
-
-def an_article(number: int = 1, *, text: str = "First part. Second part.", **meta: object) -> Article:
-    values: dict[str, object] = {
-        "title": f"Article {number}",
-        "publisher": "An institute",
-        "author": None,
-        "date": "2025-07",
-        "url": f"https://example.org/{number}",
-        "tier": 2,
-        "interested": False,
-        "retrieved": "2026-01-02",
-        "text_kind": "digest",
-        **meta,
-    }
-    meta_value = ArticleMeta.model_validate(values)
-    return Article(id=f"a-{number:012x}", meta=meta_value, text=text, content_hash=text_hash(repr(values) + text))
-
-
-def a_passage(article: Article, number: int, start: int = 0, end: int = 11) -> Passage:
-    text = article.text[start:end]
-    return Passage(
-        id=f"p-{number:012x}",
-        article=article.id,
-        meta=article.meta,
-        text=text,
-        start=start,
-        end=end,
-        text_hash=text_hash(text),
-    )
 
 
 def test_what_is_put_in_comes_out_whole(tmp_path: Path) -> None:
@@ -119,18 +83,31 @@ def test_a_failing_change_leaves_nothing(tmp_path: Path) -> None:
     assert (store.articles(), store.facts()) == ([], {})
 
 
-def test_vectors_are_kept_a_model_and_only_active_ones_are_listed(tmp_path: Path) -> None:
+def test_vectors_are_kept_for_each_model_and_a_kept_one_stays(tmp_path: Path) -> None:
+    db = Database.open(tmp_path / "store.db")
+    store, segments, article = CorpusStore(db), SegmentStore(db), an_article()
+    one, two = a_passage(article, 1), a_passage(article, 2, 12, 24)
+    store.apply(CorpusChange(NOW, articles=[(article, [one, two])], embedding="m1", vectors={one.id: VECTOR}))
+    store.put_vectors("m1", {one.id: VECTOR[::-1], two.id: VECTOR})
+    store.put_vectors("m2", {two.id: VECTOR[::-1]})
+    both = [one.id, two.id]
+    assert (store.embedded("m1", both), store.embedded("m2", both)) == ({one.id, two.id}, {two.id})
+    assert list(segments.rows("m1", both)) == [
+        [IndexRow(part.id, article.id, "2025-07", 2, VECTOR) for part in (one, two)]
+    ]
+    assert store.facts()["embedding"] == "m1"
+
+
+def test_a_passage_that_left_keeps_its_vector_and_is_no_candidate(tmp_path: Path) -> None:
     store, article = a_store(tmp_path), an_article()
     one, two = a_passage(article, 1), a_passage(article, 2, 12, 24)
-    store.apply(
-        CorpusChange(NOW, articles=[(article, [one, two])], embedding="m1", vectors={one.id: VECTOR, two.id: VECTOR})
-    )
-    store.apply(CorpusChange(NOW, embedding="m2", vectors={one.id: VECTOR}))
+    vectors = {one.id: VECTOR, two.id: VECTOR}
+    store.apply(CorpusChange(NOW, articles=[(article, [one, two])], embedding="m1", vectors=vectors))
     store.apply(CorpusChange(NOW, articles=[(article, [two])]))
-    assert [tuple(row) for row in store.vectors("m1")] == [(two.id, article.id, "2025-07", 2, VECTOR)]
-    assert store.vectors("m2") == []
-    assert store.embedded("m1") == {one.id, two.id}
-    assert store.facts()["embedding"] == "m2"
+    with store.view() as view:
+        found = view.candidates([one.id, two.id], "m1")
+    assert found == {two.id: Candidate(article.id, article.id, "2025-07", 2, None)}
+    assert store.embedded("m1", [one.id, two.id]) == {one.id, two.id}
 
 
 def test_the_digest_changes_with_text_date_and_tier_and_with_nothing_else(tmp_path: Path) -> None:
@@ -202,13 +179,6 @@ def test_a_lost_word_index_is_filled_again_from_the_passages(tmp_path: Path) -> 
     assert store.find_words('"first"', limit=9) == ["p-000000000001"]
 
 
-def test_texts_of_active_articles_are_recognised(tmp_path: Path) -> None:
-    store, article, other = a_store(tmp_path), an_article(1), an_article(2, text="Other text.")
-    store.apply(CorpusChange(NOW, articles=[(article, []), (other, [])]))
-    store.apply(CorpusChange(NOW, removed=[other.id]))
-    assert store.same_texts([article.text, other.text, "New."]) == {article.text: (article.id, article.meta.url)}
-
-
 def test_nothing_is_ever_deleted(tmp_path: Path) -> None:
     db = Database.open(tmp_path / "store.db")
     store, article = CorpusStore(db), an_article()
@@ -217,5 +187,5 @@ def test_nothing_is_ever_deleted(tmp_path: Path) -> None:
     with db.read() as connection:
         assert connection.execute(select(articles.c.id)).scalars().all() == [article.id]
         assert connection.execute(select(passages.c.id)).scalars().all() == ["p-000000000001"]
-        facts = dict(connection.execute(select(corpus_facts.c.name, corpus_facts.c.value)).tuples().all())
+        facts = {row.name: row.value for row in connection.execute(select(corpus_facts))}
     assert facts["f"] == "2"

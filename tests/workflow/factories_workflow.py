@@ -16,6 +16,7 @@ from scripts_workflow import ROLE, WidgetScript
 
 from agent.drafting.prompts import PromptLibrary
 from agent.evidence.corpus import Corpus
+from agent.evidence.read import article_files, read_articles
 from agent.llm.budget import TokenBook
 from agent.llm.port import ChatModel
 from agent.llm.recording import Recording
@@ -99,7 +100,9 @@ def make_home(home: Path, *, about: str | None = "Widget engineers") -> Path:
     with open_stores(a_settings(home), FixedStamps()) as stores:
         if about is not None:
             corpus = Corpus(stores.db, home, HashEmbedder(), clock=stores.stamps.now)
-            corpus.add([write_articles(home / "articles", about=about)])
+            corpus.take(
+                item.article for item in read_articles(article_files([write_articles(home / "articles", about=about)]))
+            )
             corpus.close()
     return home
 

@@ -19,9 +19,9 @@ from agent.llm.recording import RecordedAnswer, Recording
 from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section, Status
 from agent.workflow import runner as runner_module
 from agent.workflow.guard_nodes import Score
-from agent.workflow.runner import check_role
-from agent.workflow.state import State
+from agent.workflow.state import GRAPH_VERSION, State
 from agent.workflow.summary import exit_code, summary
+from agent.workflow.titles import check_role
 
 Open = Callable[..., Desk]
 
@@ -175,10 +175,10 @@ def test_runs_of_another_graph_version_are_reported_and_take_no_decision(
         with monkeypatch.context() as patch:
             patch.setattr(Score, "__call__", _fails)
             failed = desk.start().id
-    monkeypatch.setattr(runner_module, "GRAPH_VERSION", "2")
+    monkeypatch.setattr(runner_module, "GRAPH_VERSION", "another")
     with open_desk(home, stamps=FixedStamps(first=9)) as desk:
         assert desk.runner.stranded() == (waiting, failed)
-        with pytest.raises(Conflict, match="graph version 1; this is version 2"):
+        with pytest.raises(Conflict, match=f"graph version {GRAPH_VERSION}; this is version another"):
             desk.approve(waiting)
         assert desk.stores.reviews.decisions(waiting) == ()
         row = desk.runner.advance(failed)

@@ -24,6 +24,7 @@ from scripts_workflow import WidgetScript
 from agent.drafting.combine import sections_of
 from agent.drafting.drafter import present_draft
 from agent.errors import InvalidInput
+from agent.evidence.read import article_files, read_articles
 from agent.llm.budget import TokenBook
 from agent.llm.port import Prompt
 from agent.llm.scripted import ScriptedModel
@@ -237,7 +238,7 @@ def test_a_run_killed_after_its_review_was_opened_waits_for_what_it_holds_now(
         file.write_text(file.read_text().replace('title: "On', 'title: "About'))
     with open_stores(a_settings(home), FixedStamps(first=50)) as stores:
         corpus = Corpus(stores.db, home, HashEmbedder(), clock=stores.stamps.now)
-        corpus.add([home / "articles"])
+        corpus.take(item.article for item in read_articles(article_files([home / "articles"])))
         corpus.close()
     with open_desk(home, stamps=FixedStamps(first=100)) as desk:
         [assessment] = desk.stores.assessments.unfinished()

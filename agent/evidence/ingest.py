@@ -1,0 +1,181 @@
+"""Files and pages into the corpus: what is unchanged is not read again, what cannot be read is named and left out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from agent.evidence.corpus import Corpus
+from agent.evidence.discover import Discovery
+from agent.evidence.document import Document, ReadOptions, Unreadable
+from agent.evidence.metadata import Ask, Stated, complete, nobody
+from agent.evidence.read import Progress, edited, make_article, no_progress
+from agent.evidence.split import passages_of
+from agent.evidence.worker import Extraction, extract
+from agent.evidence.writer import IngestReport
+from agent.schemas.article import Article
+from agent.store.read_files import FileRow, FileStore
+
+READERS = "1"
+"""Raise it when a reader gives another text for the same file: every file is then read again."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A file, or a part of it, that did not come in, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AddReport:
+    """What an ingest did with files."""
+
+    articles: IngestReport
+    skipped: tuple[Left, ...] = ()
+    files: int = 0
+    """Files looked at."""
+    unread: int = 0
+    """Files that were not read again, because neither they nor what they gave has changed."""
+    ignored: int = 0
+    """Files of a folder that are no text format."""
+
+
+@dataclass(frozen=True)
+class AddOptions:
+    """What the user says about one ingest."""
+
+    read: ReadOptions = field(default_factory=ReadOptions)
+    stated: Stated = field(default_factory=Stated)
+    ask: Ask = nobody
+    addresses: Mapping[Path, str] = field(default_factory=dict)
+    """For files that were fetched: the address each came from."""
+
+    @property
+    def reader(self) -> str:
+        """Changes with everything that changes what a file gives."""
+        said = json.dumps([asdict(self.read), asdict(self.stated)], sort_keys=True, default=str)
+        return f"{READERS}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+
+
+class Ingest:
+    """One ingest of files into a corpus."""
+
+    def __init__(
+        self, corpus: Corpus, files: FileStore, options: AddOptions, *, today: str, progress: Progress = no_progress
+    ) -> None:
+        self._corpus = corpus
+        self._files = files
+        self._options = options
+        self._today = today
+        self._progress = progress
+        self._left: list[Left] = []
+        self._rows: list[FileRow] = []
+        self._by_address: dict[str, str] = {}
+        self._unread = 0
+        self._edits: Mapping[str, Mapping[str, object]] = {}
+
+    def add(self, found: Discovery) -> AddReport:
+        """Take everything in that can be read. Raises what `Corpus.take` raises."""
+        articles = self._articles(found)
+        if self._options.ask is not nobody:
+            # A person may think for long: nobody is kept waiting for the corpus meanwhile.
+            articles = iter(list(articles))
+        report = self._corpus.take(articles, files=lambda: self._rows, progress=self._progress)
+        return self._report(found, report)
+
+    def plan(self, found: Discovery) -> AddReport:
+        """What `add` would do; nothing is written or embedded."""
+        stored = self._corpus.store.content_hashes()
+        added: dict[str, None] = {}
+        updated: dict[str, None] = {}
+        unchanged: dict[str, None] = {}
+        passages = 0
+        for article in self._articles(found):
+            known = stored.get(article.id)
+            group = added if known is None else unchanged if known == article.content_hash else updated
+            group[article.id] = None
+            passages += 0 if known == article.content_hash else len(passages_of(article))
+        would = IngestReport(added=tuple(added), updated=tuple(updated), unchanged=tuple(unchanged), passages=passages)
+        return self._report(found, would)
+
+    def _report(self, found: Discovery, articles: IngestReport) -> AddReport:
+        return AddReport(
+            articles=articles,
+            skipped=(*(Left(str(path), reason) for path, reason in found.skipped), *self._left),
+            files=len(found.files) + len(found.skipped),
+            unread=self._unread,
+            ignored=found.ignored,
+        )
+
+    def _articles(self, found: Discovery) -> Iterator[Article]:
+        """The articles of every file that is new or has changed, in the order of the files."""
+        known = self._files.known([str(path.absolute()) for path in found.files])
+        stored = self._corpus.store.content_hashes()
+        todo = [path for path in found.files if not self._is_settled(path, known.get(str(path.absolute())), stored)]
+        self._unread = len(found.files) - len(todo)
+        self._edits = self._corpus.store.edits()
+        for done, extraction in enumerate(extract(todo, self._options.read), start=1):
+            yield from self._articles_of(extraction)
+            self._progress("read", done, len(todo))
+
+    def _is_settled(self, path: Path, before: FileRow | None, stored: Mapping[str, str]) -> bool:
+        if before is None or before.reader != self._options.reader:
+            return False
+        try:
+            status = path.stat()
+        except OSError:
+            return False
+        if (status.st_size, status.st_mtime_ns) != (before.size, before.mtime_ns):
+            return False
+        if any(stored.get(article) != content for article, content in before.articles):
+            return False
+        self._left.extend(Left(str(path), reason) for reason in before.skipped)
+        return True
+
+    def _articles_of(self, extraction: Extraction) -> Iterator[Article]:
+        path = extraction.path
+        given: list[tuple[str, str]] = []
+        reasons: list[str] = []
+        name = self._options.addresses.get(path, str(path))
+        for skipped in extraction.skipped:
+            reasons.append(f"{skipped.part}: {skipped.reason}" if skipped.part else skipped.reason)
+        for document in extraction.documents:
+            try:
+                article = self._article(document, path)
+            except Unreadable as error:
+                reasons.append(f"{document.part}: {error}" if document.part else str(error))
+                continue
+            twin = self._by_address.setdefault(article.id, f"{name} {document.part}".strip())
+            if article.id in {known for known, _ in given} or twin != f"{name} {document.part}".strip():
+                reasons.append(f"it has the same address as {twin}: {article.meta.url}")
+                continue
+            given.append((article.id, article.content_hash))
+            yield article
+        self._left.extend(Left(name, reason) for reason in reasons)
+        if path not in self._options.addresses and extraction.sha256:
+            self._rows.append(
+                FileRow(
+                    path=str(path.absolute()),
+                    size=extraction.size,
+                    mtime_ns=extraction.mtime_ns,
+                    sha256=extraction.sha256,
+                    reader=self._options.reader,
+                    articles=tuple(given),
+                    skipped=tuple(reasons),
+                    read_at=self._today,
+                )
+            )
+
+    def _article(self, document: Document, path: Path) -> Article:
+        address = self._options.addresses.get(path)
+        if address is not None and document.url is None:
+            document = replace(document, url=address)
+        meta = complete(document, path, stated=self._options.stated, ask=self._options.ask, today=self._today)
+        article = make_article(meta, document.text, document.pages)
+        edits = self._edits.get(article.id)
+        return article if edits is None else edited(article, edits)
