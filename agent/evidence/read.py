@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agent.errors import InvalidInput, NotFound
 from agent.evidence.front_matter import EXPECTED, parse
+from agent.evidence.split import SPLIT
 from agent.schemas.article import Article, ArticleMeta
 from agent.schemas.base import content_hash, text_hash
 from agent.schemas.text import without_controls
@@ -97,16 +98,21 @@ def make_article(meta: ArticleMeta, text: str, pages: tuple[tuple[int, int], ...
     """The article as it is stored. `text` is cleaned."""
     # What is left at its default does not count, so that a new optional field changes no hash.
     stated = meta.model_dump(mode="json", include=set(EXPECTED)) | meta.model_dump(mode="json", exclude_defaults=True)
-    whole: dict[str, object] = {"meta": stated, "text": text}
+    whole: dict[str, object] = {"meta": stated, "text": text, "split": SPLIT}
     if pages:
         whole["pages"] = [list(page) for page in pages]
     return Article(
-        id="a-" + hashlib.sha256(meta.url.encode()).hexdigest()[:12],
+        id=article_id(meta.url),
         meta=meta,
         text=text,
         content_hash=content_hash(whole),
         pages=pages,
     )
+
+
+def article_id(url: str) -> str:
+    """The id of the article that has this address."""
+    return "a-" + hashlib.sha256(url.encode()).hexdigest()[:12]
 
 
 def edited(article: Article, edits: Mapping[str, object]) -> Article:

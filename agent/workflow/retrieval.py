@@ -13,12 +13,12 @@ from agent.workflow.titles import check_role
 from agent.workflow.workbench import Evidence, Progress, silent
 
 GROUP_SIZE: dict[Section, int] = {
-    Section.TASKS: 16,
+    Section.TASKS: 12,
     Section.EVIDENCE: 8,
-    Section.BARRIERS: 12,
-    Section.GROWTH: 12,
+    Section.BARRIERS: 10,
+    Section.GROWTH: 10,
 }
-"""Passages a query group; evidence has five groups. A passage has about 100 tokens."""
+"""Passages a query group; evidence has five groups. A passage has about 200 tokens."""
 
 
 def gather(

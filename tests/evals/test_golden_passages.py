@@ -97,10 +97,10 @@ def test_every_quote_lies_in_exactly_one_passage(golden: Golden, passages: dict[
     assert wrong == []
 
 
-def test_no_query_lists_a_passage_twice(golden: Golden, passages: dict[str, list[Passage]]) -> None:
+def test_no_query_lists_a_place_twice(golden: Golden) -> None:
     for query in golden.queries:
-        found = Counter(holder for judgement in query.relevant for holder in holders(judgement, passages))
-        assert {passage: count for passage, count in found.items() if count > 1} == {}, query.id
+        found = Counter((judgement.url, judgement.quote) for judgement in query.relevant)
+        assert {place: count for place, count in found.items() if count > 1} == {}, query.id
 
 
 def test_ids_count_up_and_no_query_is_asked_twice(golden: Golden) -> None:
@@ -145,16 +145,19 @@ def test_the_readme_counts_what_the_file_holds(
     judgements = [judgement for query in golden.queries for judgement in query.relevant]
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     table = counts_in(text)
+    held = {
+        query.id: {holder for judgement in query.relevant for holder in holders(judgement, passages)}
+        for query in golden.queries
+    }
     in_file = {
         "queries": len(golden.queries),
         "of these written as a question (the others are keywords)": sum(q.query.endswith("?") for q in golden.queries),
-        "judgements (query and relevant passage)": len(judgements),
-        "passages that are relevant to at least one query": len(
-            {holder for judgement in judgements for holder in holders(judgement, passages)}
-        ),
+        "judgements (query and relevant place)": len(judgements),
+        "query and relevant passage, as articles are split now": sum(map(len, held.values())),
+        "passages that are relevant to at least one query": len(set().union(*held.values())),
         "articles that are relevant to at least one query": len({judgement.url for judgement in judgements}),
-        "queries with exactly one relevant passage": sum(len(query.relevant) == 1 for query in golden.queries),
-        "most relevant passages of one query": max(len(query.relevant) for query in golden.queries),
+        "queries with exactly one relevant passage": sum(len(found) == 1 for found in held.values()),
+        "most relevant passages of one query": max(map(len, held.values())),
     }
     assert {name: table.get(name) for name in in_file} == in_file
     corpus = f"{len(articles)} digests, {sum(map(len, passages.values()))} passages"

@@ -16,7 +16,7 @@ from agent.evidence.read import make_article
 from agent.evidence.split import passages_of
 from agent.schemas.article import Article, ArticleMeta, TextKind
 from evals.retrieval.judged import JudgedQuery, read_beir, read_golden
-from evals.retrieval.measure import PRODUCT, Run, run, runs_of_public, table, verdict
+from evals.retrieval.measure import PRODUCT, Run, halves, run, runs_of_public, table, verdict
 
 TOPICS = ("wages of nurses", "copper mining", "train timetables", "poems about rain")
 SCIFACT = os.environ.get("SCIFACT_FOLDER")
@@ -142,6 +142,14 @@ def test_a_run_is_measured_against_each_query_in_turn() -> None:
     assert found.values["recall@8"] == (1.0, 0.5)
     assert found.values["MRR@20"] == (0.5, 1.0)
     assert len(found.seconds) == 2
+    assert found.queries == ("1", "2")
+
+
+def test_queries_with_an_odd_number_are_reported_apart_from_those_held_out() -> None:
+    measured = Run(PRODUCT, {"recall@8": (1.0, 0.25, 0.5, 0.25)}, (0.1,) * 4, ("q001", "q002", "q013", "q104"))
+    assert halves([measured], of=PRODUCT, measure="recall@8") == (
+        "recall@8 of assess-role is 0.7500 on the 2 development queries and 0.2500 on the 2 held-out queries."
+    )
 
 
 def test_a_table_row_gives_mean_interval_and_p_value() -> None:

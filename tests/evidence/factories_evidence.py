@@ -19,11 +19,15 @@ from agent.evidence.writer import IngestReport
 from agent.schemas.article import Article, ArticleMeta, FoundPassage
 from agent.store.database import Database
 
-PARAGRAPH = (
-    "Postings for {topic} rose by 12% in 2025 compared with the year before, according to the survey that was read for"
-    " this digest. Employers named {topic} in every third advertisement, and the survey counted 4,300 of them in total"
-    " over the whole of the year."
+PARAGRAPH = " ".join(
+    3
+    * [
+        "Postings for {topic} rose by 12% in 2025 compared with the year before, according to the survey that was read"
+        " for this digest. Employers named {topic} in every third advertisement, and the survey counted 4,300 of them"
+        " in total over the whole of the year. It was read in January of 2026, and in January only."
+    ]
 )
+"""Long enough to stand alone as a passage, short enough to be one."""
 
 
 class WordEmbedder:
@@ -122,7 +126,7 @@ def an_article_about(name: str, *topics: str, **changes: object) -> Article:
 def an_own_article(name: str, *topics: str, **changes: object) -> Article:
     """As `an_article_about`, with so many words of its own that it is no copy of any other."""
     changes.setdefault("url", f"https://example.org/{name}")
-    parts = (f"A report about {topic}: " + " ".join(f"{name}{n:x<16}" for n in range(12)) + "." for topic in topics)
+    parts = (f"A report about {topic}: " + " ".join(f"{name}{n:x<70}" for n in range(12)) + "." for topic in topics)
     return an_article("\n\n".join(parts), **changes)
 
 

@@ -5,8 +5,19 @@ import re
 import pytest
 from factories_split import SENTENCE, a_text, items, paragraph, rows
 
+import agent.evidence.split as splitter
 from agent.evidence.cuts import sentence_ends
-from agent.evidence.split import HEADING, LONG, SHORT, page_at, passages_of, pieces, split
+from agent.evidence.split import HEADING, LONG, page_at, passages_of, pieces, split
+
+SHORT = 200
+
+
+@pytest.fixture(autouse=True)
+def small(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rules at a size at which a paragraph of three sentences stands alone."""
+    if "as_shipped" not in request.keywords:
+        monkeypatch.setattr(splitter, "SHORT", SHORT)
+
 
 HEADER = "| Place | Share | Count |"
 RULE = "|---|---:|:---|"
@@ -310,3 +321,10 @@ def test_a_passage_under_a_heading_with_an_instruction_is_marked() -> None:
 
 def test_an_empty_text_has_no_passages() -> None:
     assert split("") == split("\n \n") == split("# Only a heading") == split("***") == []
+
+
+@pytest.mark.as_shipped
+def test_paragraphs_are_joined_until_they_fill_what_the_embedding_model_reads() -> None:
+    assert (splitter.SHORT, splitter.LONG) == (800, 1200)
+    parts = [paragraph(3), paragraph(3), paragraph(3), paragraph(9), paragraph(3)]
+    assert texts("\n\n".join(parts)) == ["\n\n".join(parts[:3]), "\n\n".join(parts[3:])]
