@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -25,7 +26,6 @@ def changing(home: Path, *, since: str) -> Iterator[None]:
     try:
         home.mkdir(parents=True, exist_ok=True)
         lock.acquire()
-        note.write_text(json.dumps({"process": os.getpid(), "since": since}), encoding="utf-8")
     except Timeout as error:
         raise Conflict(
             f"Another process{_holder(note)} is changing the corpus; waited {LOCK_WAIT_S} s for it.",
@@ -37,9 +37,12 @@ def changing(home: Path, *, since: str) -> Iterator[None]:
             hint="Make it writable, or choose another one with ASSESS_ROLE_HOME.",
         ) from error
     try:
+        with contextlib.suppress(OSError):
+            note.write_text(json.dumps({"process": os.getpid(), "since": since}), encoding="utf-8")
         yield
     finally:
-        note.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            note.unlink(missing_ok=True)
         lock.release()
 
 

@@ -14,6 +14,7 @@ from agent.evidence.bundled import BundledState, folder_digest, to_drop, to_take
 from agent.evidence.changing import changing
 from agent.evidence.embedding import Embedder
 from agent.evidence.index import Index, open_index
+from agent.evidence.metadata import UNKNOWN, is_day_or_part
 from agent.evidence.places import REINDEX, FolderPlace, Place
 from agent.evidence.policy import POLICY, SearchPolicy
 from agent.evidence.queries import QueryEmbedder
@@ -87,16 +88,17 @@ class Corpus:
         articles: Iterable[Article],
         *,
         files: Callable[[], Sequence[FileRow]] = tuple,
+        edits: Mapping[str, Mapping[str, object]] | None = None,
         progress: Progress = no_progress,
     ) -> IngestReport:
         """Add or update articles, all made visible at once at the end.
 
-        `files` is asked at the end what was read. An interruption keeps the vectors that were computed, and changes
-        nothing that a search can find. Raises Conflict, StorageFailed, Prerequisite when the corpus has other
-        embeddings.
+        `files` is asked at the end what was read; `edits` is what people said of articles, by id and field. An
+        interruption keeps the vectors that were computed, and changes nothing that a search can find. Raises Conflict,
+        StorageFailed, Prerequisite when the corpus has other embeddings.
         """
         with self._changing():
-            return self._writer.take(Offer(articles, files=files), progress)
+            return self._writer.take(Offer(articles, files=files, edits=edits or {}), progress)
 
     def ensure_bundled(self, folder: Path, *, progress: Progress = no_progress) -> IngestReport | None:
         """Take over the bundled articles in `folder` with the vectors that ship there.
@@ -145,6 +147,11 @@ class Corpus:
             before = self.store.article(article)
             if article not in self.store.content_hashes():
                 raise NotFound(f"The article {article!r} has left the corpus.", hint="Add its file again first.")
+            date = str(changes.get("date", UNKNOWN))
+            if date != UNKNOWN and not is_day_or_part(date):
+                raise InvalidInput(
+                    f"{article} cannot be edited: `date` is {date!r}: expected YYYY, YYYY-MM or YYYY-MM-DD."
+                )
             try:
                 after = edited(before, changes)
             except ValidationError as error:
@@ -178,9 +185,10 @@ class Corpus:
         as_of: str | None = None,
         since: str | None = None,
         tiers: frozenset[int] | None = None,
-        per_article: int = 2,
+        per_article: int | None = 2,
     ) -> list[FoundPassage]:
-        """At most `limit` passages for all queries together, best first, at most `per_article` of one article.
+        """At most `limit` passages for all queries together, best first, at most `per_article` of one article;
+        with `None` an article may give any number, but each after its second counts less.
 
         With `opposed`, queries for the other side of a question, both sides choose in turn. `as_of` and `since` are
         YYYY-MM-DD and inclusive. A partial date counts from its first day; an unknown one is never left out by `as_of`

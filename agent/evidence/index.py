@@ -28,6 +28,8 @@ GROWTH = 4
 """A new segment takes in every one that is at most this many times its size: there are never more than a few."""
 WASTE = 0.5
 """Share of a segment's passages that may have left before it is written anew."""
+_SELF_QUERY_NEAREST = 10
+_SAME_DISTANCE = 1e-5
 
 Progress = Callable[[str, int, int], None]
 
@@ -105,16 +107,18 @@ def plan(store: SegmentStore, embedding: str, *, place: Place, new: Sequence[str
     """How to bring the index in step: `new` are passages about to become active. `anew` writes all of it again."""
     ready = store.ready(embedding)
     # Smallest first: whatever is not much larger than what is written anyway is taken along.
-    waiting = list(dict.fromkeys([*store.unplaced(embedding), *new]))
+    unplaced = store.unplaced(embedding)
+    waiting = list(dict.fromkeys([*unplaced, *new]))
     size = len(waiting)
     retire: list[str] = []
+    left = sum(row.passages for row in ready) + len(unplaced) - store.active()
     for row in sorted(ready, key=lambda row: (row.passages, row.name)):
-        live = store.live(row.name)
-        elsewhere = row.place != place.name
-        wasted = live < row.passages * (1 - WASTE)
-        if anew or elsewhere or wasted or (size and row.passages <= size * GROWTH):
+        wanted = anew or row.place != place.name or (size > 0 and row.passages <= size * GROWTH)
+        # Counting a segment's passages reads all of them: only where enough may have left.
+        wasted = not wanted and left > row.passages * WASTE and store.live(row.name) < row.passages * (1 - WASTE)
+        if wanted or wasted:
             retire.append(row.name)
-            size += live
+            size += store.live(row.name)
     return Plan(tuple(dict.fromkeys([*store.held(retire), *waiting])), tuple(retire))
 
 
@@ -174,13 +178,18 @@ def clear_leftovers(store: SegmentStore, place: Place, *, keep: Sequence[str] = 
 
 
 def self_query_share(index: Index, sample: Sequence[IndexRow]) -> float:
-    """Share of `sample` whose own vector finds them among the nearest; 1 when there are none."""
+    """Share of `sample` whose own vector finds them among the nearest; 1 when there are none.
+
+    Where so many passages have one and the same vector that not all of them can be among the nearest, as the same
+    footer of every newsletter has, any of them will do.
+    """
     if not sample:
         return 1.0
-    found = index.nearest(_vectors(sample), limit=10)
-    return sum(any(hit.passage == row.passage for hit in hits) for row, hits in zip(sample, found, strict=True)) / len(
-        sample
-    )
+    found = 0
+    for row, hits in zip(sample, index.nearest(_vectors(sample), limit=_SELF_QUERY_NEAREST), strict=True):
+        same = sum(hit.distance <= _SAME_DISTANCE for hit in hits)
+        found += same >= _SELF_QUERY_NEAREST or any(hit.passage == row.passage for hit in hits)
+    return found / len(sample)
 
 
 def _batches(parts: Iterator[list[IndexRow]], size: int) -> Iterator[list[IndexRow]]:

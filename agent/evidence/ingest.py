@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -11,9 +12,9 @@ from pathlib import Path
 from agent.evidence.corpus import Corpus
 from agent.evidence.discover import Discovery
 from agent.evidence.document import Document, ReadOptions, Unreadable
-from agent.evidence.metadata import Ask, Stated, complete, nobody
-from agent.evidence.read import Progress, edited, make_article, no_progress
-from agent.evidence.split import passages_of
+from agent.evidence.metadata import ASKED, Ask, Stated, address_of, complete, nobody
+from agent.evidence.read import Progress, article_id, edited, make_article, no_progress
+from agent.evidence.split import SPLIT, passages_of
 from agent.evidence.worker import Extraction, extract
 from agent.evidence.writer import IngestReport
 from agent.schemas.article import Article
@@ -59,7 +60,7 @@ class AddOptions:
     def reader(self) -> str:
         """Changes with everything that changes what a file gives."""
         said = json.dumps([asdict(self.read), asdict(self.stated)], sort_keys=True, default=str)
-        return f"{READERS}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
+        return f"{READERS}-{SPLIT}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 class Ingest:
@@ -78,6 +79,7 @@ class Ingest:
         self._by_address: dict[str, str] = {}
         self._unread = 0
         self._edits: Mapping[str, Mapping[str, object]] = {}
+        self._answers: dict[str, dict[str, object]] = {}
 
     def add(self, found: Discovery) -> AddReport:
         """Take everything in that can be read. Raises what `Corpus.take` raises."""
@@ -85,7 +87,7 @@ class Ingest:
         if self._options.ask is not nobody:
             # A person may think for long: nobody is kept waiting for the corpus meanwhile.
             articles = iter(list(articles))
-        report = self._corpus.take(articles, files=lambda: self._rows, progress=self._progress)
+        report = self._corpus.take(articles, files=lambda: self._rows, edits=self._answers, progress=self._progress)
         return self._report(found, report)
 
     def plan(self, found: Discovery) -> AddReport:
@@ -106,7 +108,7 @@ class Ingest:
     def _report(self, found: Discovery, articles: IngestReport) -> AddReport:
         return AddReport(
             articles=articles,
-            skipped=(*(Left(str(path), reason) for path, reason in found.skipped), *self._left),
+            skipped=(*(Left(_shown(path), reason) for path, reason in found.skipped), *self._left),
             files=len(found.files) + len(found.skipped),
             unread=self._unread,
             ignored=found.ignored,
@@ -114,9 +116,9 @@ class Ingest:
 
     def _articles(self, found: Discovery) -> Iterator[Article]:
         """The articles of every file that is new or has changed, in the order of the files."""
-        known = self._files.known([str(path.absolute()) for path in found.files])
+        known = self._files.known([_shown(path.absolute()) for path in found.files])
         stored = self._corpus.store.content_hashes()
-        todo = [path for path in found.files if not self._is_settled(path, known.get(str(path.absolute())), stored)]
+        todo = [path for path in found.files if not self._is_settled(path, known.get(_shown(path.absolute())), stored)]
         self._unread = len(found.files) - len(todo)
         self._edits = self._corpus.store.edits()
         for done, extraction in enumerate(extract(todo, self._options.read), start=1):
@@ -134,38 +136,45 @@ class Ingest:
             return False
         if any(stored.get(article) != content for article, content in before.articles):
             return False
-        self._left.extend(Left(str(path), reason) for reason in before.skipped)
+        self._left.extend(Left(_shown(path), reason) for reason in before.skipped)
+        for article, _ in before.articles:
+            self._by_address.setdefault(article, _shown(path))
         return True
 
     def _articles_of(self, extraction: Extraction) -> Iterator[Article]:
         path = extraction.path
-        given: list[tuple[str, str]] = []
+        given: dict[str, str] = {}
         reasons: list[str] = []
-        name = self._options.addresses.get(path, str(path))
+        name = self._options.addresses.get(path, _shown(path))
+        is_settled = bool(extraction.sha256) and path not in self._options.addresses
         for skipped in extraction.skipped:
             reasons.append(f"{skipped.part}: {skipped.reason}" if skipped.part else skipped.reason)
         for document in extraction.documents:
+            place = f"{document.part}: " if document.part else ""
             try:
                 article = self._article(document, path)
             except Unreadable as error:
-                reasons.append(f"{document.part}: {error}" if document.part else str(error))
+                reasons.append(f"{place}{error}")
                 continue
-            twin = self._by_address.setdefault(article.id, f"{name} {document.part}".strip())
-            if article.id in {known for known, _ in given} or twin != f"{name} {document.part}".strip():
-                reasons.append(f"it has the same address as {twin}: {article.meta.url}")
+            twin = self._by_address.get(article.id)
+            if twin is not None:
+                reasons.append(f"{place}it has the same address as {twin}: {article.meta.url}")
+                # The other file may go or change: whether this one counts has to be asked again.
+                is_settled = is_settled and article.id in given
                 continue
-            given.append((article.id, article.content_hash))
+            self._by_address[article.id] = f"{name} {document.part}".strip()
+            given[article.id] = article.content_hash
             yield article
         self._left.extend(Left(name, reason) for reason in reasons)
-        if path not in self._options.addresses and extraction.sha256:
+        if is_settled:
             self._rows.append(
                 FileRow(
-                    path=str(path.absolute()),
+                    path=_shown(path.absolute()),
                     size=extraction.size,
                     mtime_ns=extraction.mtime_ns,
                     sha256=extraction.sha256,
                     reader=self._options.reader,
-                    articles=tuple(given),
+                    articles=tuple(given.items()),
                     skipped=tuple(reasons),
                     read_at=self._today,
                 )
@@ -175,7 +184,25 @@ class Ingest:
         address = self._options.addresses.get(path)
         if address is not None and document.url is None:
             document = replace(document, url=address)
-        meta = complete(document, path, stated=self._options.stated, ask=self._options.ask, today=self._today)
+        key = article_id(address_of(document, path))
+        edits = self._edits.get(key, {})
+        answers: dict[str, str] = {}
+
+        def ask(name: str, shown: Document, missing: tuple[str, ...]) -> Mapping[str, str]:
+            unknown = tuple(field for field in missing if field not in edits)
+            answers.update(self._options.ask(name, shown, unknown) if unknown else {})
+            return answers
+
+        meta = complete(document, path, stated=self._options.stated, ask=ask, today=self._today)
+        given = {name: getattr(meta, name) for name, answer in answers.items() if name in ASKED and answer.strip()}
+        given = {name: value for name, value in given.items() if name not in meta.assumed}
+        if given:
+            # The file will not say it the next time either.
+            self._answers[key] = {**edits, **given}
         article = make_article(meta, document.text, document.pages)
-        edits = self._edits.get(article.id)
-        return article if edits is None else edited(article, edits)
+        return edited(article, edits) if edits else article
+
+
+def _shown(path: Path) -> str:
+    """The path as it is stored and shown, also where its bytes are no text."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -14,12 +14,14 @@ from pydantic import ValidationError
 from agent.evidence.document import Document, Unreadable
 from agent.evidence.front_matter import EXPECTED
 from agent.schemas.article import ArticleMeta, TextKind
-from agent.schemas.text import one_line
+from agent.schemas.text import one_line, without_controls
 
 ASKED = ("publisher", "author", "date", "tier")
 """What a person at a terminal is asked for when neither file nor command line say it."""
 LEAST_TRUSTED = 4
 UNKNOWN = "unknown"
+_LONGEST_PART = 100
+"""Characters of a part's name that an address still holds in full, however they are written in it."""
 
 Ask = Callable[[str, Document, tuple[str, ...]], Mapping[str, str]]
 """Called with the file's name, the document and the names of missing fields; returns those that a person gave."""
@@ -49,7 +51,14 @@ def local_url(file: Path, part: str = "") -> str:
     files of one name stay apart. It tells nothing of where the file lies."""
     folder = hashlib.sha256(str(file.absolute().parent).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     name = quote(file.name.encode("utf-8", "surrogateescape"))
-    return f"local:{folder}/{name}" + (f"#{quote(part)}" if part else "")
+    if len(part) > _LONGEST_PART:
+        part = hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return f"local:{folder}/{name}" + (f"#{quote(part, errors='surrogatepass')}" if part else "")
+
+
+def address_of(document: Document, file: Path) -> str:
+    """What the document is known by: its public address, or else where it stands."""
+    return _public(document.url) or local_url(file, document.part)
 
 
 def complete(document: Document, file: Path, *, stated: Stated, ask: Ask, today: str) -> ArticleMeta:
@@ -61,10 +70,10 @@ def complete(document: Document, file: Path, *, stated: Stated, ask: Ask, today:
     missing = tuple(name for name in ASKED if found.get(name) is None)
     given = ask(f"{file.name} {document.part}".strip(), document, missing) if missing else {}
     found |= {name: _typed(name, value) for name, value in given.items() if value.strip()}
-    url = found["url"] or local_url(file, document.part)
+    url = address_of(document, file)
     defaults: dict[str, object] = {
         "title": one_line(f"{file.stem} {document.part}")[:500] or "untitled",
-        "publisher": (urlsplit(str(url)).hostname or UNKNOWN).removeprefix("www."),
+        "publisher": (urlsplit(url).hostname or UNKNOWN).removeprefix("www.")[:200] or UNKNOWN,
         "date": UNKNOWN,
         "tier": LEAST_TRUSTED,
         "interested": False,
@@ -72,8 +81,10 @@ def complete(document: Document, file: Path, *, stated: Stated, ask: Ask, today:
         "text_kind": TextKind.FULL.value,
     }
     assumed = tuple(name for name in ("publisher", "tier", "interested") if found.get(name) is None)
-    values = {name: found.get(name) if found.get(name) is not None else defaults.get(name) for name in (*EXPECTED,)}
+    values = {name: found.get(name) if found.get(name) is not None else defaults.get(name) for name in EXPECTED}
     tags = {one_line(tag).casefold() for tag in (*document.tags, *stated.tags)}
+    if values["date"] != UNKNOWN and not is_day_or_part(str(values["date"])):
+        raise Unreadable(f"`date` is {values['date']!r}: expected {EXPECTED['date']}")
     try:
         return ArticleMeta.model_validate(
             {**values, "url": url, "licence": found.get("licence"), "tags": sorted(tags - {""}), "assumed": assumed}
@@ -104,7 +115,6 @@ def _of_file(document: Document) -> dict[str, object]:
         "publisher": _line(document.publisher, 200),
         "author": _line(document.author, 500),
         "date": date,
-        "url": _public(document.url),
         "tier": document.tier,
         "interested": document.interested,
         "licence": _line(document.licence, 500),
@@ -124,8 +134,12 @@ def _line(value: str | None, most: int) -> str | None:
 
 
 def _public(url: str | None) -> str | None:
-    text = "".join((url or "").split())
-    return text if text.startswith(("http://", "https://")) and len(text) <= 2000 else None
+    text = "".join(without_controls(url or "").split())
+    try:
+        host = urlsplit(text).hostname
+    except ValueError:
+        return None
+    return text if host and text.startswith(("http://", "https://")) and len(text) <= 2000 else None
 
 
 def _typed(name: str, value: str) -> object:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 
 import numpy as np
 
+from agent.errors import StorageFailed
 from agent.evidence.embedding import Embedder, Vectors
 from agent.store.query_vectors import QueryVectors
 
@@ -30,7 +32,9 @@ class QueryEmbedder:
         if new:
             rows = self._embedder.embed(new)
             fresh = {text: np.asarray(row, "<f4").tobytes() for text, row in zip(new, rows, strict=True)}
-            self._remembered.remember(identity, fresh)
+            with contextlib.suppress(StorageFailed):
+                # A search needs to write nothing: where that fails, it is asked again next time.
+                self._remembered.remember(identity, fresh)
             known.update(fresh)
         vectors = [np.frombuffer(known[text], "<f4") for text in texts]
         return np.stack(vectors).astype(np.float32) if vectors else np.empty((0, self._embedder.dimensions), np.float32)

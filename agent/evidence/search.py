@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,17 +11,21 @@ import numpy as np
 
 from agent.errors import InvalidInput
 from agent.evidence.embedding import Vector, Vectors
-from agent.evidence.fusion import best_of, diversify, fuse_scores, in_turn, word_match
+from agent.evidence.fusion import best_of, diversify, fuse_scores, in_turn, spread, with_article, word_match
 from agent.evidence.index import Index, day_number
 from agent.evidence.places import Where
 from agent.evidence.policy import SearchPolicy
 from agent.evidence.rerank import DEPTH as RERANKED
 from agent.evidence.rerank import Reranker
 from agent.schemas.article import FoundPassage
+from agent.store.admission import Admission, Reach
 from agent.store.corpus import Candidate, CorpusView
 
 DEPTH = 50
 """Least length of each ranking before fusion."""
+
+FEW_ARTICLES = 300
+"""When the filters admit no more than that, their passages are compared one by one instead of through the index."""
 
 Ranking = list[tuple[str, float]]
 """(passage, score), best first."""
@@ -42,6 +47,11 @@ class Filters:
         if self.since is not None and day < day_number(self.since):
             return False
         return self.tiers is None or candidate.tier in self.tiers
+
+    @property
+    def admission(self) -> Admission:
+        """The same for the store."""
+        return Admission(self.as_of, self.since, None if self.tiers is None else sorted(self.tiers))
 
     def where(self) -> Where | None:
         """The same for Chroma."""
@@ -76,16 +86,18 @@ class Searcher:
         *,
         limit: int,
         filters: Filters,
-        per_article: int,
+        per_article: int | None,
     ) -> list[FoundPassage]:
         """At most `limit` passages, ties by id. The queries of a side, which all have a vector, are searched each on
         its own; a passage counts with its best score for any of them. Several sides choose in turn, each its best
-        first. Copies of one article count as one article.
+        first. Copies of one article count as one article. Without a bound an article may give any number, but each
+        after its second counts less.
         """
         depth = max(DEPTH, 4 * limit)
         queries = list(dict.fromkeys(query for side in sides for query in side))
-        dense = self._dense(np.stack([vectors[query] for query in queries]), depth, filters)
-        words = [self._words(query, depth, filters) for query in queries]
+        reach = self._view.reach(filters.admission, few=FEW_ARTICLES)
+        dense = self._dense(np.stack([vectors[query] for query in queries]), depth, filters, reach)
+        words = [self._words(query, depth, filters, reach) for query in queries]
         pools = {query: {*_ids(one), *_ids(other)} for query, one, other in zip(queries, words, dense, strict=True)}
         known = self._view.candidates(list(set().union(*pools.values())), self._embedding)
         stored = self._view.vectors_of(list(known), self._embedding)
@@ -93,19 +105,23 @@ class Searcher:
             query: self._fused(query, vectors[query], dict(found), {p: stored[p] for p in pools[query] if p in known})
             for query, found in zip(queries, words, strict=True)
         }
+        articles = {passage: candidate.article for passage, candidate in known.items()}
+        fused = {query: with_article(ranking, articles) for query, ranking in fused.items()}
         if self._reranker is not None:
             fused = {query: self._ranked_again(query, ranking, self._reranker) for query, ranking in fused.items()}
         weights = {
             passage: self._policy.weight(tier=found.tier, date=found.date, as_of=filters.as_of)
             for passage, found in known.items()
         }
+        works = {passage: candidate.work for passage, candidate in known.items()}
         rankings = [best_of(weighted(fused[query], weights) for query in side) for side in sides]
+        if per_article is None:
+            rankings = [spread(ranking, works) for ranking in rankings]
         scores: dict[str, float] = {}
         for ranking in rankings:
             for passage, score in ranking:
                 scores[passage] = max(score, scores.get(passage, score))
         ranked = [passage for passage in in_turn([_ids(ranking) for ranking in rankings]) if passage in known]
-        works = {passage: candidate.work for passage, candidate in known.items()}
         kept = diversify(ranked, works, per_group=per_article, limit=limit)
         found = self._view.find_passages(kept)
         return [FoundPassage(passage=found[passage], score=scores[passage]) for passage in kept]
@@ -125,9 +141,12 @@ class Searcher:
         scores = reranker.scores(query, [texts[passage].text for passage in best])
         return sorted(zip(best, scores, strict=True), key=lambda pair: (-pair[1], pair[0]))
 
-    def _dense(self, vectors: Vectors, depth: int, filters: Filters) -> list[Ranking]:
+    def _dense(self, vectors: Vectors, depth: int, filters: Filters, reach: Reach) -> list[Ranking]:
         """The nearest admitted passages of each query; more are fetched until there are enough, or no more."""
-        size, where = 2 * depth, None if filters.since is None and filters.tiers is None else filters.where()
+        if reach.passages is not None:
+            return self._nearest_of(reach.passages, vectors, depth)
+        # As many more as the filters leave out. Chroma's own filter reads the metadata of all passages first.
+        size, where = math.ceil(2 * depth / reach.share), None
         while True:
             found = self._index.nearest(vectors, limit=size, where=where)
             known = self._view.candidates(list({hit.passage for hits in found for hit in hits}), self._embedding)
@@ -145,16 +164,31 @@ class Searcher:
                 return rankings
             size, where = 4 * size, filters.where()
 
-    def _words(self, query: str, depth: int, filters: Filters) -> Ranking:
+    def _nearest_of(self, passages: Sequence[str], vectors: Vectors, depth: int) -> list[Ranking]:
+        """The same among few passages, by their stored vectors."""
+        stored = self._view.vectors_of(passages, self._embedding)
+        if not stored:
+            return [[] for _ in vectors]
+        rows = np.stack([np.frombuffer(row, "<f4") for row in stored.values()])
+        return [
+            sorted(zip(stored, map(float, near), strict=True), key=lambda pair: (-pair[1], pair[0]))[:depth]
+            for near in vectors @ rows.T
+        ]
+
+    def _words(self, query: str, depth: int, filters: Filters, reach: Reach) -> Ranking:
         match = word_match(query)
         if match is None:
             return []
+        if reach.passages is not None:
+            scores = self._view.score_words(match, reach.passages)
+            return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:depth]
         return self._view.find_words(
             match,
             limit=depth,
             not_after=filters.as_of,
             not_before=filters.since,
             tiers=None if filters.tiers is None else sorted(filters.tiers),
+            share=reach.share,
         )
 
 
@@ -173,12 +207,12 @@ def distinct(queries: Sequence[str]) -> list[str]:
     return [query for query in dict.fromkeys(query.strip() for query in queries) if query]
 
 
-def check(limit: int, per_article: int, filters: Filters) -> None:
+def check(limit: int, per_article: int | None, filters: Filters) -> None:
     """Refuse arguments that make no sense. Raises InvalidInput naming each."""
     problems = [
         f"`{name}` is {value}: expected at least 1."
         for name, value in (("limit", limit), ("per_article", per_article))
-        if value < 1
+        if value is not None and value < 1
     ]
     for name, date in (("as_of", filters.as_of), ("since", filters.since)):
         try:

@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib
 import multiprocessing
 import os
-import resource
+import signal
+import sys
+import threading
+import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
-from agent.evidence.document import Document, ReadOptions, Skipped, Unreadable
-from agent.evidence.formats.kinds import Kind, named_kind
+from agent.errors import Prerequisite
+from agent.evidence.document import ReadOptions, Skipped
+from agent.evidence.extraction import READER, Extraction, extracted, simply_extracted
+
+__all__ = ["Extraction", "Limits", "extract"]
 
 WORKERS = 2
 TIMEOUT_S = 60.0
 MEMORY_BYTES = 1_500_000_000
 IN_FLIGHT = 16
 """Files that are read ahead: bounds what waits in memory."""
-READER = "agent.evidence.formats.kinds:read_bytes"
-_SIMPLE = frozenset({Kind.PLAIN})
-SIMPLE_BYTES = 1_000_000
-
-
-@dataclass(frozen=True)
-class Extraction:
-    """What one file gave."""
-
-    path: Path
-    sha256: str = ""
-    """Of the bytes that were read; empty when none were."""
-    size: int = 0
-    mtime_ns: int = 0
-    documents: tuple[Document, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
+FILES_A_WORKER = 1_000
+"""After so many a worker starts afresh, so that no parser's leak adds up."""
+START_S = 60.0
+"""Seconds beyond the limit of one file after which workers that say nothing are given up."""
+LOOK_S = 1.0
+"""Seconds between two looks at whether the workers are still there."""
+ATTEMPTS = 3
+"""Times that workers may break before the first of the files they had is left out."""
+_GRACE_S = 10.0
+_ALARM = 14
+"""SIGALRM, which ends a worker that was not stopped in time."""
+_OUT_OF_MEMORY = 86
+"""Exit code of a worker whose file needed more memory than it may have."""
+_OFFLINE = frozenset({"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec"})
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Limits:
     workers: int = WORKERS
     timeout_s: float = TIMEOUT_S
     memory_bytes: int = MEMORY_BYTES
+    """Address space of a worker; enforced on Linux."""
     reader: str = READER
     """`module:function` that turns (name, bytes, options) into documents."""
 
@@ -54,96 +60,181 @@ class Limits:
 def extract(files: Sequence[Path], options: ReadOptions, limits: Limits | None = None) -> Iterator[Extraction]:
     """Read files in their order, several at once. Whatever a file does, it ends as an extraction with a reason.
 
-    Plain text and Markdown need no parser of others and are read in this process as long as nothing else is among the
-    files; no worker is started for them.
+    Small texts in UTF-8 need no parser of others and are read in this process until another kind of file comes; no
+    worker is started for them alone. Raises Prerequisite when no worker can be started.
     """
     limits = limits or Limits()
-    if limits.reader == READER and all(_is_simple(path) for path in files):
-        yield from (_extracted(path, options, limits.reader) for path in files)
-        return
-    yield from _in_workers(files, options, limits)
+    done = 0
+    if limits.reader == READER:
+        for path in files:
+            extraction = simply_extracted(path, options)
+            if extraction is None:
+                break
+            done += 1
+            yield extraction
+    if done < len(files):
+        yield from _in_workers(files[done:], options, limits)
 
 
 def _in_workers(files: Sequence[Path], options: ReadOptions, limits: Limits) -> Iterator[Extraction]:
-    from pebble import ProcessPool
+    return _Workers(options, limits).read(files)
 
-    # Workers start from nothing: a copy of this process would hold its database and its threads' locks.
-    pool = ProcessPool(
-        max_workers=min(limits.workers, len(files)),
-        initializer=_confine,
-        initargs=(limits.memory_bytes,),
-        context=multiprocessing.get_context("spawn"),
-    )
-    waiting: deque[tuple[Path, Future[Extraction]]] = deque()
-    rest = iter(files)
-    try:
+
+class _Broken(Exception):
+    """The workers are gone or say nothing, and it cannot be told which file is to blame."""
+
+
+class _Pool(Protocol):
+    """What is used of pebble's pool."""
+
+    @property
+    def active(self) -> bool: ...
+
+    @property
+    def schedule(self) -> Callable[..., Future[Extraction]]: ...
+
+
+class _Workers:
+    """The processes of one run, replaced when they break."""
+
+    def __init__(self, options: ReadOptions, limits: Limits) -> None:
+        self._options = options
+        self._limits = limits
+        self._works = False
+        self._breaks = 0
+
+    def read(self, files: Sequence[Path]) -> Iterator[Extraction]:
+        from pebble import ProcessPool
+
+        rest = iter(files)
+        unread: deque[Path] = deque()
         while True:
-            while len(waiting) < IN_FLIGHT and (path := next(rest, None)) is not None:
-                arguments = (path, options, limits.reader)
-                waiting.append((path, pool.schedule(_extracted, args=arguments, timeout=limits.timeout_s)))
-            if not waiting:
-                break
-            path, future = waiting.popleft()
-            yield _outcome(path, future, limits)
-        pool.close()  # type: ignore[no-untyped-call]
+            pool = ProcessPool(
+                max_workers=min(self._limits.workers, len(files)),
+                max_tasks=FILES_A_WORKER,
+                initializer=_confine,
+                # Workers start from nothing: a copy of this process would hold its database and its threads' locks.
+                context=multiprocessing.get_context("spawn"),
+            )
+            try:
+                yield from self._read_on(pool, unread, rest)
+                return
+            except _Broken as error:
+                broken = error
+            finally:
+                pool.stop()  # type: ignore[no-untyped-call]
+                pool.join()
+            self._breaks += 1
+            if self._breaks == ATTEMPTS:
+                yield self._given_up(unread.popleft(), broken)
+
+    def _read_on(self, pool: _Pool, unread: deque[Path], rest: Iterator[Path]) -> Iterator[Extraction]:
+        """The rest of the files, those first that were being read when other workers broke. Raises _Broken."""
+        futures = deque(self._start(pool, path) for path in unread)
+        while True:
+            for path in islice(rest, IN_FLIGHT - len(unread)):
+                unread.append(path)
+                futures.append(self._start(pool, path))
+            if not unread:
+                return
+            extraction = self._outcome(pool, unread[0], futures[0])
+            unread.popleft()
+            futures.popleft()
+            self._works, self._breaks = True, 0
+            yield extraction
+
+    def _start(self, pool: _Pool, path: Path) -> Future[Extraction]:
+        limits = self._limits
+        arguments = (path, self._options, limits.reader, limits.memory_bytes, limits.timeout_s + _GRACE_S)
+        try:
+            return pool.schedule(_in_worker, args=arguments, timeout=limits.timeout_s)
+        except (RuntimeError, OSError) as error:
+            raise _Broken(str(error)) from error
+
+    def _outcome(self, pool: _Pool, path: Path, future: Future[Extraction]) -> Extraction:
+        from pebble import ProcessExpired
+
+        patience = time.monotonic() + self._limits.timeout_s + START_S
+        # A pool that breaks at its start forgets the files that it has not taken up yet.
+        while not wait([future], LOOK_S).done:
+            if not pool.active or time.monotonic() > patience:
+                raise _Broken("they gave no answer")
+        error = future.exception()
+        if error is None:
+            return future.result()
+        if isinstance(error, BrokenExecutor):
+            raise _Broken(str(error)) from error
+        if isinstance(error, FutureTimeout) or (isinstance(error, ProcessExpired) and error.exitcode == -_ALARM):
+            reason = f"reading it took more than {self._limits.timeout_s:g} s"
+        elif isinstance(error, ProcessExpired) and error.exitcode == _OUT_OF_MEMORY:
+            reason = f"reading it needed more than {self._limits.memory_bytes / 1e9:.1f} GB of memory"
+        elif isinstance(error, ProcessExpired):
+            reason = f"its reader crashed (exit code {error.exitcode})"
+        else:
+            reason = f"its reader failed: {type(error).__name__}"
+        return Extraction(path, skipped=(Skipped(reason),))
+
+    def _given_up(self, path: Path, error: _Broken) -> Extraction:
+        """The first of the files that broke the workers again and again."""
+        if not self._works:
+            raise Prerequisite(
+                f"The processes that read files cannot be started: {error}.",
+                hint="Free memory or processes and try again.",
+            ) from error
+        self._breaks = 0
+        return Extraction(path, skipped=(Skipped("its reader crashed"),))
+
+
+def _confine() -> None:
+    """In a new worker: nothing that a parser prints, sends or dumps leaves it."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    silent = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    sys.addaudithook(_stay_offline)
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed has stopped no one."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _stay_offline(event: str, arguments: tuple[object, ...]) -> None:
+    if event in _OFFLINE:
+        raise PermissionError("a reader of files has no business outside of them")
+
+
+def _in_worker(path: Path, options: ReadOptions, reader: str, memory_bytes: int, seconds: float) -> Extraction:
+    """In the worker: one file within its limits."""
+    with _limited(memory_bytes, seconds):
+        try:
+            return extracted(path, options, reader)
+        except MemoryError:
+            # What a parser keeps of its attempt would be missing for the next file.
+            os._exit(_OUT_OF_MEMORY)
+
+
+@contextmanager
+def _limited(memory_bytes: int, seconds: float) -> Iterator[None]:
+    """A bound on memory, and an end of the process after `seconds` even if nobody is left to stop it."""
+    if sys.platform == "win32":
+        yield
+        return
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, before[1]))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
-
-
-def _outcome(path: Path, future: Future[Extraction], limits: Limits) -> Extraction:
-    from pebble import ProcessExpired
-
-    try:
-        extraction = future.result()
-    except FutureTimeout:
-        reason = f"reading it took more than {limits.timeout_s:g} s"
-    except MemoryError:
-        reason = f"reading it needed more than {limits.memory_bytes / 1e9:.1f} GB of memory"
-    except ProcessExpired as error:
-        reason = f"its reader crashed (exit code {error.exitcode})"
-    except Exception as error:  # noqa: BLE001  a fault of a parser costs its file, not the others
-        reason = f"its reader failed: {type(error).__name__}"
-    else:
-        return extraction
-    return Extraction(path, skipped=(Skipped(reason),))
-
-
-def _confine(memory_bytes: int) -> None:
-    """In the worker: a bound on its memory, and nothing that a library could call home with."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.environ["ANONYMIZED_TELEMETRY"] = "False"
-
-
-def _is_simple(path: Path) -> bool:
-    try:
-        return named_kind(path.name) in _SIMPLE and path.stat().st_size <= SIMPLE_BYTES
-    except OSError:
-        return True
-
-
-def _extracted(path: Path, options: ReadOptions, reader: str) -> Extraction:
-    """Read one file whole, check that it stayed the same meanwhile, and turn it into documents."""
-    try:
-        before = path.stat()
-        if before.st_size > options.max_bytes:
-            size = f"{before.st_size / 1e6:.1f} MB, at most {options.max_bytes / 1e6:.0f} MB are read"
-            return Extraction(path, skipped=(Skipped(f"it has {size}"),))
-        data = path.read_bytes()
-        after = path.stat()
-    except OSError as error:
-        return Extraction(path, skipped=(Skipped(f"it cannot be read: {error.strerror or error}"),))
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(data) != after.st_size:
-        return Extraction(path, skipped=(Skipped("it changed while it was read"),))
-    module, _, function = reader.partition(":")
-    documents: list[Document] = []
-    skipped: list[Skipped] = []
-    try:
-        for item in getattr(importlib.import_module(module), function)(path.name, data, options):
-            (documents if isinstance(item, Document) else skipped).append(item)
-    except Unreadable as error:
-        skipped.append(Skipped(str(error)))
-    return Extraction(
-        path, hashlib.sha256(data).hexdigest(), after.st_size, after.st_mtime_ns, tuple(documents), tuple(skipped)
-    )
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, before)

@@ -17,7 +17,7 @@ from agent.evidence.split import passages_of
 from agent.evidence.vectors import ShippedVectors
 from agent.schemas.article import Article, ArticleMeta, Passage
 from agent.store.chunks import steps
-from agent.store.corpus import EMBEDDING, CorpusStore
+from agent.store.corpus import EMBEDDING, CorpusStore, Signed
 from agent.store.corpus_changes import CorpusChange
 from agent.store.read_files import FileRow
 from agent.store.segments import SegmentRow, SegmentStore
@@ -26,6 +26,9 @@ EMBED_STEP = 64
 """Texts between two steps that are kept; sorted by length, so that the threads finish together."""
 STAGE_STEP = 100
 """Articles a step."""
+WORDS_AT_ONCE = 5_000
+"""Passages that come into the full-text index in the transaction that shows them; for more it is written anew beside
+the old one, so that nobody else waits for the store: at least a millisecond a passage."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class CorpusWriter:
     def clear(self) -> None:
         """Delete index segments that no search uses any more."""
         clear_leftovers(self.segments, self.place)
+        self.store.clear_words()
 
     def reindex(self, progress: Progress) -> int:
         """Embed what has no vector of the current model, write index and words anew; how many were embedded."""
@@ -94,6 +98,9 @@ class CorpusWriter:
     def rebuild(self, progress: Progress = no_progress, *, embedding: str | None = None) -> None:
         """Write the index anew from stored vectors."""
         row, retired = self._segment((), {}, progress, anew=True)
+        if embedding is not None:
+            # Vectors of a former model stay, its index goes: it can be written again without embedding.
+            retired = [*retired, *(name for name in self.segments.ready_names() if name not in retired)]
         self.store.apply(CorpusChange(added_at=self._clock(), embedding=embedding, segments=row, retired=retired))
 
     def take(self, offer: Offer, progress: Progress = no_progress) -> IngestReport:
@@ -117,14 +124,19 @@ class CorpusWriter:
             self.store.apply(CorpusChange(added_at=self._clock(), edits=offer.edits, files=offer.files()))
             return IngestReport(unchanged=tuple(unchanged))
         metas = {article.id: article.meta for article, _ in parts.values()}
-        signatures = self._unsigned() | {article.id: signature(article.text) for article, _ in parts.values()}
-        works, moved = self._works(metas, offer.removed, signatures)
+        signed = self.store.signed()
+        signatures = self._unsigned(signed) | {article.id: signature(article.text) for article, _ in parts.values()}
+        works, moved = _works(signed, metas, offer.removed, signatures)
         ids = [passage.id for _, own in parts.values() for passage in own]
         row, retired = self._segment(ids, metas, progress)
+        prepared = len(ids) > WORDS_AT_ONCE
+        if prepared:
+            self.store.prepare_words(list(parts.values()), offer.removed)
         self.store.apply(
             CorpusChange(
                 added_at=self._clock(),
                 articles=list(parts.values()),
+                words=prepared,
                 removed=offer.removed,
                 embedding=self._embedder.identity if parts else None,
                 facts=offer.facts,
@@ -136,6 +148,7 @@ class CorpusWriter:
                 files=offer.files(),
             )
         )
+        self.store.clear_words()
         return IngestReport(
             added=tuple(article for article in parts if article not in stored),
             updated=tuple(article for article in parts if article in stored),
@@ -179,26 +192,13 @@ class CorpusWriter:
             progress("embed", done, len(texts))
         return done
 
-    def _unsigned(self) -> dict[str, bytes]:
+    def _unsigned(self, signed: Sequence[Signed]) -> dict[str, bytes]:
         """Signatures of the articles that have none that can be compared."""
         return {
             row.article: signature(self.store.article(row.article).text)
-            for row in self.store.signed()
+            for row in signed
             if row.signature is None or not is_current(row.signature)
         }
-
-    def _works(
-        self, metas: Mapping[str, ArticleMeta], removed: Sequence[str], signatures: Mapping[str, bytes]
-    ) -> tuple[dict[str, str], dict[str, str]]:
-        """The work of every article, and of those whose work changes."""
-        signed = self.store.signed()
-        dates = {row.article: row.date for row in signed if row.article not in removed}
-        dates |= {article: meta.date for article, meta in metas.items()}
-        known = {row.article: row.signature or b"" for row in signed} | dict(signatures)
-        before = {row.article: row.work for row in signed}
-        copies = [Copy(article, date, known[article]) for article, date in dates.items()]
-        now = updated_works(copies, before=before, changed=signatures.keys())
-        return now, {article: work for article, work in now.items() if (before.get(article) or article) != work}
 
     def _segment(
         self, new: Sequence[str], metas: Mapping[str, ArticleMeta], progress: Progress, *, anew: bool = False
@@ -212,8 +212,7 @@ class CorpusWriter:
             new=[passage for passage in new if passage not in placed],
             anew=anew,
         )
-        wanted = self.segments.active()
-        if anew and len(todo.build) != wanted:
+        if anew and len(todo.build) != (wanted := self.segments.active()):
             raise Prerequisite(f"The store has vectors of {len(todo.build)} of its {wanted} passages.", hint=REINDEX)
         if not todo.build:
             return [], list(todo.retire)
@@ -227,6 +226,22 @@ class CorpusWriter:
             progress=progress,
         )
         return [(row, held)], list(todo.retire)
+
+
+def _works(
+    signed: Sequence[Signed],
+    metas: Mapping[str, ArticleMeta],
+    removed: Sequence[str],
+    signatures: Mapping[str, bytes],
+) -> tuple[dict[str, str], dict[str, str]]:
+    """The work of every article, and of those whose work changes."""
+    dates = {row.article: row.date for row in signed if row.article not in removed}
+    dates |= {article: meta.date for article, meta in metas.items()}
+    known = {row.article: row.signature or b"" for row in signed} | dict(signatures)
+    before = {row.article: row.work for row in signed}
+    copies = [Copy(article, date, known[article]) for article, date in dates.items()]
+    now = updated_works(copies, before=before, changed=signatures.keys())
+    return now, {article: work for article, work in now.items() if (before.get(article) or article) != work}
 
 
 def check_embedding(facts: Mapping[str, str], embedding: str) -> None:

@@ -37,7 +37,7 @@ from agent.store.read_files import FileStore
 SIZES = (1_000, 10_000, 100_000)
 RATE_ARTICLES = 160
 ROUNDS = 3
-QUESTIONS = 300
+QUESTIONS = int(os.environ.get("Q", "300"))
 WARM = 20
 """Questions before the first that counts."""
 ADDED = 5

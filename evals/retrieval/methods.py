@@ -55,8 +55,8 @@ class Bench:
         return list(dict.fromkeys(items))[:DEPTH]
 
 
-def product(bench: Bench, *, per_article: int) -> Search:
-    """The product's own search."""
+def product(bench: Bench, *, per_article: int | None) -> Search:
+    """The product's own search. See `Corpus.search` for `per_article`."""
     return lambda query: bench.judged(
         found.passage.id for found in bench.corpus.search([query], limit=DEPTH, per_article=per_article)
     )

@@ -17,9 +17,7 @@ PARAGRAPH = " ".join([SENTENCE] * 3)
 
 def a_page(body: str = PARAGRAPH) -> bytes:
     head = "<head><meta charset=utf-8><title>Jobs down</title></head>"
-    return (
-        f"<!DOCTYPE html><html>{head}<body><article><h1>Jobs down</h1><p>{body}</p></article></body></html>".encode()
-    )
+    return f"<!DOCTYPE html><html>{head}<body><article><h1>Jobs down</h1><p>{body}</p></article></body></html>".encode()
 
 
 def a_word_file() -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from factories_evidence import WordEmbedder, a_corpus, an_article_about, names_of, segment_folders
+from factories_evidence import WordEmbedder, a_corpus, an_article_about, an_own_article, names_of, segment_folders
 
 from agent.evidence.check import check_corpus
 from agent.evidence.corpus import Corpus
@@ -102,3 +102,14 @@ def test_reindexing_leaves_one_segment_and_the_same_answers(tmp_path: Path, time
     assert sizes(corpus) == [31]
     assert segment_folders(tmp_path) == set(corpus.segments.ready_names())
     assert corpus.search(["engineers of kind3"], limit=9, per_article=9) == before
+
+
+def test_a_passage_that_moved_to_another_segment_counts_once(tmp_path: Path) -> None:
+    corpus = a_corpus(tmp_path)
+    moved = an_own_article("moved", "engineers", date="2024")
+    corpus.take([an_own_article("large", *(f"engineers of kind{n}" for n in range(20))), moved])
+    corpus.edit(moved.id, {"date": "2025", "tier": 1})
+    assert sizes(corpus) == [21, 1]
+    before = corpus.search(["engineers"], limit=9, per_article=9)
+    assert corpus.reindex() == 0
+    assert corpus.search(["engineers"], limit=9, per_article=9) == before

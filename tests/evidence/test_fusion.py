@@ -6,11 +6,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agent.evidence.fusion import MAX_WORDS, STOP_WORDS, diversify, fuse, fuse_scores, word_match
+from agent.evidence.fusion import (
+    MAX_WORDS,
+    STOP_WORDS,
+    best_of,
+    diversify,
+    fuse_scores,
+    in_turn,
+    spread,
+    with_article,
+    word_match,
+)
 
 IDS = st.sampled_from("abcdefgh")
 SCORES = st.just(0.0) | st.floats(0.001, 50)
-RANKINGS = st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=6)
+SCORED = st.dictionaries(IDS, st.floats(0, 1)).map(lambda found: sorted(found.items(), key=lambda p: (-p[1], p[0])))
+GROUPS = st.fixed_dictionaries({item: st.sampled_from("xyz") for item in "abcdefgh"})
 
 
 def matches(query: str, text: str) -> bool:
@@ -21,26 +32,6 @@ def matches(query: str, text: str) -> bool:
         return (
             match is not None and connection.execute("SELECT 1 FROM t WHERE t MATCH ?", [match]).fetchone() is not None
         )
-
-
-def test_each_rank_counts_one_part_of_sixty_and_the_rank() -> None:
-    assert fuse([["a", "b"], ["b"]]) == [("b", 1 / 62 + 1 / 61), ("a", 1 / 61)]
-
-
-def test_ties_are_ordered_by_id() -> None:
-    assert [item for item, _ in fuse([["b"], ["a"], ["c"]])] == ["a", "b", "c"]
-
-
-@given(RANKINGS)
-def test_the_order_of_the_rankings_does_not_matter(rankings: list[list[str]]) -> None:
-    assert fuse(rankings) == fuse(rankings[::-1])
-
-
-@given(RANKINGS)
-def test_everything_ranked_is_scored_once_best_first(rankings: list[list[str]]) -> None:
-    fused = fuse(rankings)
-    assert sorted(item for item, _ in fused) == sorted({item for ranking in rankings for item in ranking})
-    assert [score for _, score in fused] == sorted((score for _, score in fused), reverse=True)
 
 
 def test_half_of_a_score_is_for_words_and_half_for_meaning() -> None:
@@ -100,10 +91,75 @@ def test_what_is_better_in_both_is_never_ranked_below(both: dict[str, tuple[floa
                 assert fused[one] >= fused[other]
 
 
+def firsts(ranking: list[tuple[str, float]], groups: dict[str, str]) -> list[tuple[str, float]]:
+    """Of each group the best item."""
+    return list({groups[item]: (item, score) for item, score in reversed(ranking)}.values())
+
+
+def test_a_fifth_of_a_score_is_that_of_the_best_passage_of_the_article() -> None:
+    ranking = [("a1", 0.9), ("b1", 0.45), ("a2", 0.4), ("b2", 0.1)]
+    articles = {"a1": "a", "a2": "a", "b1": "b", "b2": "b"}
+    # 0.4 + (0.9 - 0.4) / 5, 0.1 + (0.45 - 0.1) / 5
+    assert with_article(ranking, articles) == [
+        ("a1", 0.9),
+        ("a2", pytest.approx(0.5)),
+        ("b1", 0.45),
+        ("b2", pytest.approx(0.17)),
+    ]
+    assert with_article([], {}) == []
+
+
+@given(SCORED, GROUPS)
+def test_the_best_passage_of_each_article_keeps_its_score(
+    ranking: list[tuple[str, float]], articles: dict[str, str]
+) -> None:
+    lifted = with_article(ranking, articles)
+    assert lifted == sorted(lifted, key=lambda pair: (-pair[1], pair[0]))
+    assert sorted(item for item, _ in lifted) == sorted(item for item, _ in ranking)
+    assert {articles[item]: score for item, score in firsts(lifted, articles)} == pytest.approx(
+        {articles[item]: score for item, score in firsts(ranking, articles)}
+    )
+    assert all(dict(lifted)[item] >= score for item, score in ranking)
+
+
+def test_the_third_item_of_a_group_counts_a_twentieth_less_and_the_fourth_again() -> None:
+    ranking = [("a1", 1.0), ("a2", 0.9), ("a3", 0.8), ("a4", 0.8), ("b1", 0.77)]
+    groups = {"a1": "a", "a2": "a", "a3": "a", "a4": "a", "b1": "b"}
+    assert spread(ranking, groups) == [
+        ("a1", 1.0),
+        ("a2", 0.9),
+        ("b1", 0.77),
+        ("a3", pytest.approx(0.8 * 0.95)),
+        ("a4", pytest.approx(0.8 * 0.95 * 0.95)),
+    ]
+
+
+@given(SCORED, GROUPS)
+def test_spreading_loses_nothing_and_never_raises_a_score(
+    ranking: list[tuple[str, float]], groups: dict[str, str]
+) -> None:
+    kept = spread(ranking, groups)
+    assert kept == sorted(kept, key=lambda pair: (-pair[1], pair[0]))
+    assert sorted(item for item, _ in kept) == sorted(item for item, _ in ranking)
+    assert all(dict(kept)[item] <= score for item, score in ranking)
+    for name in "xyz":
+        full = [(item, score) for item, score in ranking if groups[item] == name][:2]
+        assert [(item, dict(kept)[item]) for item, _ in full] == full
+
+
+def test_a_passage_counts_with_its_best_score_in_any_search() -> None:
+    assert best_of([[("a", 0.9), ("b", 0.2)], [("b", 0.4), ("c", 0.4)]]) == [("a", 0.9), ("b", 0.4), ("c", 0.4)]
+
+
+def test_rankings_take_turns_and_skip_what_is_taken() -> None:
+    assert in_turn([["a", "b", "c"], ["a", "d"], []]) == ["a", "d", "b", "c"]
+
+
 def test_no_group_takes_more_than_its_places() -> None:
     groups = {"a1": "a", "a2": "a", "a3": "a", "b1": "b", "c1": "c"}
     assert diversify(["a1", "a2", "a3", "b1", "c1"], groups, per_group=2, limit=4) == ["a1", "a2", "b1", "c1"]
     assert diversify(["a1", "a2", "b1"], groups, per_group=1, limit=1) == ["a1"]
+    assert diversify(["a1", "a2", "a3", "b1"], groups, per_group=None, limit=3) == ["a1", "a2", "a3"]
     assert diversify([], groups, per_group=1, limit=1) == []
 
 

@@ -214,6 +214,16 @@ def test_the_self_query_share_counts_what_the_index_finds(a_place: PlaceMaker) -
     assert self_query_share(built, []) == 1
 
 
+def test_passages_with_one_and_the_same_vector_count_as_found_and_lost_ones_beside_them_do_not(
+    a_place: PlaceMaker,
+) -> None:
+    rows, place = some_rows(60), a_place()
+    same = [row._replace(vector=rows[0].vector) for row in rows[:40]]
+    built = opened(place, build(place, [*same, *rows[40:55]]))
+    assert self_query_share(built, same) == 1
+    assert self_query_share(built, rows[40:]) == 0.75
+
+
 def test_clearing_spares_what_is_in_force_what_is_kept_and_what_lies_elsewhere(a_place: PlaceMaker) -> None:
     place, store = a_place(), FakeStore(some_rows(3))
     ready, kept, gone = (build(place, some_rows(3), store) for _ in range(3))
@@ -276,7 +286,7 @@ def test_a_disk_that_fills_up_while_building_is_a_storage_failure(
 @pytest.mark.parametrize("use", ["create", "open", "drop", "batch_size"])
 def test_a_server_that_is_down_is_an_upstream_failure_that_says_what_to_check(use: str) -> None:
     place = ServerPlace("http://127.0.0.1:1")
-    with pytest.raises(UpstreamFailed, match="The Chroma server http://127.0.0.1:1 cannot be") as caught:
+    with pytest.raises(UpstreamFailed, match=r"The Chroma server http://127.0.0.1:1 cannot be") as caught:
         getattr(place, use)(*([] if use == "batch_size" else ["passages-x"]))
     assert caught.value.hint is not None
     assert "`chroma run`" in caught.value.hint and "ASSESS_ROLE_CHROMA_URL" in caught.value.hint

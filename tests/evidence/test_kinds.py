@@ -78,11 +78,11 @@ def test_a_page_may_begin_with_what_browsers_and_tools_put_before_it(start: byte
         (b"\x7fELF\x02\x01", "a program"),
         (b"MZ\x90\x00\x03\x00", "a program"),
         (b"SQLite format 3\x00", "a database"),
-        (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-        (b"Rar!\x1a\x07\x00", "a RAR archive"),
-        (b"BZh91AY&SY", "a bzip2 file"),
-        (b"\xfd7zXZ\x00", "an xz file"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file: save it as .docx"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: pack it as ZIP"),
+        (b"Rar!\x1a\x07\x00", "a RAR archive: pack it as ZIP"),
+        (b"BZh91AY&SY", "a bzip2 file: unpack it"),
+        (b"\xfd7zXZ\x00", "an xz file: unpack it"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file"),
         (b"{\\rtf1\\ansi Wages.}", "an RTF file: save it as .docx"),
     ],
 )
@@ -92,7 +92,8 @@ def test_what_is_no_text_is_named(start: bytes, found: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["MZ Wallace hires.", "ID3 tags explained", "RIFFs on work", "BZh is a suburb", "GIF8 or GIF9", "Rar! he said"]
+    "text",
+    ["MZ Wallace hires.", "ID3 tags explained", "RIFFs on work", "BZh is a suburb", "GIF8 or GIF9", "Rar! he said"],
 )
 def test_a_text_that_begins_like_another_format_is_still_a_text(text: str) -> None:
     assert read_file("a.md", text.encode()) == [Document(text)]
@@ -116,9 +117,9 @@ def test_an_archive_that_stores_a_pdf_unpacked_is_an_archive() -> None:
     assert (document.part, isinstance(document, Document)) == ("a.pdf", True)
 
 
-def test_an_office_file_without_a_text_is_named() -> None:
+def test_a_spreadsheet_is_named_with_the_way_out() -> None:
     sheet = a_zip({"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"})
-    assert reason_of("a.xlsx", sheet) == "it is an Office file without a text: export it as PDF or CSV"
+    assert reason_of("a.xlsx", sheet) == "it is an Excel file: save it as CSV"
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\t\r\n", b"\xef\xbb\xbf", b"\x00" * 5000, b"\xef\xbb\xbf \n"])
@@ -146,13 +147,14 @@ def test_a_packed_file_of_several_members_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (gzip.compress(b"words " * 1000)[:-12], "it is a gzip file that was cut off"),
-        (b"\x1f\x8b\x08\x00" + b"\xff" * 40, "it is a damaged gzip file"),
-        (gzip.compress(b"words") + b"and something else", "it is a damaged gzip file"),
-        (gzip.compress(b"0" * 2_000_000), "it unpacks to more than 1 MB"),
-        (gzip.compress(b"0" * 900_000) * 2, "it unpacks to more than 1 MB"),
+        (gzip.compress(b"words " * 1000)[:-12], "its packed data is damaged or cut off"),
+        (b"\x1f\x8b\x08\x00" + b"\xff" * 40, "its packed data is damaged or cut off"),
+        (gzip.compress(b"words") + b"and something else", "its packed data is damaged or cut off"),
+        (gzip.compress(b"0" * 2_000_000), "it unpacks to more than the 1.0 MB that are allowed"),
+        (gzip.compress(b"0" * 900_000) * 2, "it unpacks to more than the 1.0 MB that are allowed"),
         (gzip.compress(b""), "it is empty"),
     ],
+    ids=["cut", "damaged", "more behind it", "too large", "too large together", "empty"],
 )
 def test_a_packed_file_that_cannot_be_unpacked_is_named(data: bytes, reason: str) -> None:
     assert reason_of("a.md.gz", data, max_bytes=1_000_000) == reason
@@ -174,7 +176,7 @@ def test_what_is_packed_in_an_archive_counts_against_the_archive() -> None:
 def test_a_text_over_the_limit_is_left_out_with_its_size() -> None:
     data = b"word " * 400_000
     assert read_file("a.md", data, max_text=1_500_000) == [
-        Skipped("its text has 2.0 million characters, at most 1.5 are read")
+        Skipped("its text has 2,000,000 characters, more than the 1,500,000 that are allowed")
     ]
 
 
@@ -191,7 +193,16 @@ def test_binary_data_is_no_text_whatever_it_is_called(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "head",
-    [b"<!---->" * 580 + b"x", b"<!-- a " * 580, b"<?xml " * 680, b"a:\n" * 1300, b"a: b\n \n" * 580, b" \n" * 2000 + b"x"],
+    [
+        b"<!---->" * 580 + b"x",
+        b"<?xml?>" * 580,
+        b"<!DOCTYPE a>" * 340,
+        b"<!-- a " * 580,
+        b"<?xml " * 680,
+        b"a:\n" * 1300,
+        b"a: b\n \n" * 580,
+        b" \n" * 2000 + b"x",
+    ],
 )
 def test_telling_a_kind_takes_no_time_on_a_head_built_to_take_it(head: bytes) -> None:
     begun = time.process_time()

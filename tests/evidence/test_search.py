@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from agent.errors import InvalidInput
 from agent.evidence import search as search_module
 from agent.evidence.corpus import Corpus
+from agent.evidence.fusion import in_turn
 
 DATES = {"old": "2023-05-01", "year": "2025", "month": "2025-07", "day": "2025-07-10", "undated": "unknown"}
 
@@ -65,10 +66,35 @@ def test_no_article_takes_more_than_its_places(crowded: Corpus, per_article: int
     assert max(articles.count(article) for article in articles) <= per_article
 
 
+def test_without_a_bound_a_further_passage_of_an_article_counts_less(crowded: Corpus) -> None:
+    bounded = crowded.search(["engineers"], limit=12, per_article=12)
+    free = crowded.search(["engineers"], limit=12, per_article=None)
+    before: dict[str, int] = {}
+    expected = {}
+    for hit in bounded:
+        rank = before.get(hit.passage.article, 0)
+        before[hit.passage.article] = rank + 1
+        expected[hit.passage.id] = hit.score * (1, 1, 0.95, 0.95**2)[rank]
+    assert {hit.passage.id: hit.score for hit in free} == pytest.approx(expected)
+    assert free == sorted(free, key=lambda hit: (-hit.score, hit.passage.id))
+
+
+def test_a_passage_ranks_higher_beside_a_better_one_of_its_article(tmp_path: Path) -> None:
+    def score(*others: str) -> float:
+        corpus = a_corpus(tmp_path / str(len(others)))
+        wide = [an_own_article(f"n{n}", f"engineers of kind{n}") for n in range(3)]
+        corpus.take([an_own_article("ours", "engineers", *others), *wide])
+        found = corpus.search(["welders wanted"], limit=9, per_article=9)
+        return next(hit.score for hit in found if "about engineers" in hit.passage.text)
+
+    assert score("welders wanted") > score()
+
+
 def test_results_are_the_best_first_and_ties_are_ordered_by_id(crowded: Corpus) -> None:
-    found = crowded.search(["engineers", "kind2"], limit=12, per_article=4)
-    assert found == sorted(found, key=lambda hit: (-hit.score, hit.passage.id))
-    assert {hit.passage.text.partition(":")[0][-5:] for hit in found[:3]} == {"kind2"}
+    for queries in (["engineers", "kind2"], ["kind2"]):
+        found = crowded.search(queries, limit=12, per_article=4)
+        assert found == sorted(found, key=lambda hit: (-hit.score, hit.passage.id))
+    assert {hit.passage.text.partition(":")[0][-5:] for hit in found[:2]} == {"kind2"}
 
 
 def test_a_smaller_limit_gives_the_beginning_of_the_same_answer(crowded: Corpus) -> None:
@@ -135,8 +161,12 @@ def test_copies_count_once_in_the_diversity(tmp_path: Path) -> None:
 
 
 def test_both_sides_of_a_question_choose_in_turn(crowded: Corpus) -> None:
+    one, other = (
+        [hit.passage.id for hit in crowded.search([query], limit=12, per_article=12)] for query in ("kind1", "kind3")
+    )
     found = crowded.search(["kind1"], opposed=["kind3"], limit=4, per_article=4)
-    assert [hit.passage.text.partition(":")[0][-5:] for hit in found] == ["kind1", "kind3", "kind1", "kind3"]
+    assert [hit.passage.id for hit in found] == in_turn([one, other])[:4]
+    assert [hit.passage.text.partition(":")[0][-5:] for hit in found[:2]] == ["kind1", "kind3"]
 
 
 def test_the_same_queries_on_both_sides_find_nothing_twice(crowded: Corpus) -> None:

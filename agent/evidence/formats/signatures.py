@@ -55,7 +55,7 @@ _OLE_STREAMS = (
     ("__substg1.0_", "an Outlook message: save it as .eml"),
 )
 _XML = re.compile(
-    r"(?:<\?xml\b[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*|<!DOCTYPE\b[^>\[]{0,300}>\s*)*<([A-Za-z][\w:.-]{0,60})",
+    r"(?:<\?xml\b[^>]{0,200}>\s*)?(?:<!--(?:(?!-->).){0,2000}-->\s*|<!DOCTYPE\b[^>\[]{0,300}>\s*)*<([A-Za-z][\w:.-]{0,60})",
     re.DOTALL,
 )
 _XML_ROOTS = {
@@ -76,7 +76,10 @@ def unreadable_kind(data: bytes) -> str | None:
     """What the bytes are, as "a PNG image", when no reader reads that; None when one may."""
     head = data[:HEAD]
     if head.startswith(OLE):
-        return next((what for stream, what in _OLE_STREAMS if stream.encode("utf-16-le") in data), "an old Office file")
+        return next(
+            (what for stream, what in _OLE_STREAMS if stream.encode("utf-16-le") in data),
+            "an old Office file",
+        )
     by_place = ((0, magic, what) for magic, what in _MAGIC)
     if found := next((what for at, magic, what in (*by_place, *_MAGIC_WITHIN) if head.startswith(magic, at)), None):
         return found
