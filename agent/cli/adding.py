@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
+from agent.cli import added
 from agent.cli.opening import OpenCorpus
 from agent.cli.output import Terminal
-from agent.cli.wording import counted
-from agent.errors import AssessorError, InvalidInput
-from agent.evidence.discover import files_of
+from agent.errors import AssessorError, NotFound
+from agent.evidence.discover import Discovery, files_of
 from agent.evidence.document import Document
 from agent.evidence.fetch import NotFetched, fetch
 from agent.evidence.ingest import AddOptions, AddReport, Ingest, Left
 from agent.evidence.metadata import is_day_or_part, nobody
 from agent.evidence.read import no_progress
+from agent.schemas.text import without_controls
 from agent.store.read_files import FileStore
 
-SHOWN = 20
-"""Files left out that are named one by one at a terminal; --json names all."""
+LOOK_MS = 200
+"""A watch is certain to be in force after this time; what came before is then read."""
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,51 @@ class Work:
     terminal: Terminal
     opened: OpenCorpus
     options: AddOptions
-    dry_run: bool
-    allow_private: bool
+    dry_run: bool = False
+    allow_private: bool = False
+    without_bundled: bool = False
 
     def once(self, sources: list[str]) -> None:
         """Add everything and say what was done. Raises InvalidInput when nothing at all could be read."""
+        report, found = self._added(sources)
+        if not self._has_given(report, found):
+            added.refuse(self.terminal, report, sources)
+        self._settle_bundled()
+        added.show(self.terminal, report, dry_run=self.dry_run)
+
+    def watch(self, folders: list[str]) -> None:
+        """Add what is there and then what changes, until interrupted."""
+        from watchfiles import watch
+
+        paths = [named(folder) for folder in folders]
+        left: set[Left] | None = None
+        for changes in watch(*paths, raise_interrupt=True, yield_on_timeout=True, rust_timeout=LOOK_MS):
+            if not changes and left is not None:
+                continue
+            try:
+                report, _ = self._added([folder for folder, path in zip(folders, paths, strict=True) if path.exists()])
+            except AssessorError as error:
+                self.terminal.failure(error)
+                left = left or set()
+                continue
+            if left is None:
+                self._settle_bundled()
+                added.show(self.terminal, report, dry_run=False)
+                self.terminal.words(f"Watching {', '.join(folders)}; Ctrl-C ends it.")
+            else:
+                added.show_change(self.terminal, report, before=left)
+            left = set(report.skipped)
+
+    def _added(self, sources: list[str]) -> tuple[AddReport, Discovery]:
+        paths = [named(source) for source in sources if not is_url(source)]
         urls = [source for source in sources if is_url(source)]
-        paths = [Path(source).expanduser() for source in sources if not is_url(source)]
         # Questions and a bar would write over each other.
         asks = self.options.ask is not nobody
         with (
             tempfile.TemporaryDirectory(prefix="assess-role-") as folder,
             nullcontext(no_progress) if asks else self.terminal.bar() as bar,
         ):
-            addresses, unfetched = fetched(urls, Path(folder), allow_private=self.allow_private)
+            addresses, unfetched = fetched(urls, Path(folder), allow_private=self.allow_private, progress=bar)
             found = files_of([*paths, *addresses])
             ingest = Ingest(
                 self.opened.corpus,
@@ -57,29 +89,34 @@ class Work:
                 progress=bar,
             )
             report = ingest.plan(found) if self.dry_run else ingest.add(found)
-        report = replace(report, skipped=(*(Left(*left) for left in unfetched), *report.skipped))
-        show(self.terminal, report, dry_run=self.dry_run)
+        return replace(report, skipped=(*unfetched, *report.skipped)), found
 
-    def watch(self, sources: list[str]) -> None:
-        """Add what changes, until interrupted."""
-        from watchfiles import watch
+    def _has_given(self, report: AddReport, found: Discovery) -> bool:
+        """Whether any file gave an article, now or when it was last read."""
+        articles = report.articles
+        if articles.added or articles.updated or articles.unchanged:
+            return True
+        if not report.unread:
+            return False
+        before = FileStore(self.opened.stores.db).known([str(path.absolute()) for path in found.files])
+        return any(row.articles for row in before.values())
 
-        paths = [Path(source).expanduser() for source in sources]
-        self.terminal.words(f"Watching {', '.join(map(str, paths))}; Ctrl-C ends it.")
-        for _ in watch(*paths, raise_interrupt=True):
-            try:
-                self.once([source for source in sources if Path(source).expanduser().exists()])
-            except AssessorError as error:
-                self.terminal.failure(error)
+    def _settle_bundled(self) -> None:
+        # Only once something came in: a command that failed does not decide about the bundled articles.
+        if self.without_bundled and not self.dry_run:
+            self.opened.corpus.leave_out_bundled()
 
 
-def fetched(urls: list[str], folder: Path, *, allow_private: bool) -> tuple[dict[Path, str], list[tuple[str, str]]]:
-    """File in `folder` to the address it came from, and (address, reason) of those that could not be fetched."""
+def fetched(
+    urls: list[str], folder: Path, *, allow_private: bool, progress: Callable[[str, int, int], None]
+) -> tuple[dict[Path, str], list[Left]]:
+    """File in `folder` to the address it came from, and the addresses that could not be fetched."""
     files: dict[Path, str] = {}
-    left: list[tuple[str, str]] = []
-    for number, page in enumerate(fetch(urls, allow_private=allow_private) if urls else ()):
+    left: list[Left] = []
+    for number, page in enumerate(fetch(urls, allow_private=allow_private) if urls else (), start=1):
+        progress("fetch", number, len(urls))
         if isinstance(page, NotFetched):
-            left.append((page.url, page.reason))
+            left.append(Left(page.url, page.reason))
             continue
         name = Path(page.final_url.partition("?")[0].rstrip("/")).name or "page"
         file = folder / str(number) / name[-80:]
@@ -89,40 +126,16 @@ def fetched(urls: list[str], folder: Path, *, allow_private: bool) -> tuple[dict
     return files, left
 
 
-def show(terminal: Terminal, report: AddReport, *, dry_run: bool) -> None:
-    """What was done, or would be. Raises InvalidInput when nothing at all could be read."""
-    articles = report.articles
-    skipped = [{"file": left.file, "reason": left.reason} for left in report.skipped]
-    came = len(articles.added) + len(articles.updated) + len(articles.unchanged) + report.unread
-    if not came and skipped:
-        raise InvalidInput(
-            f"Nothing could be read: {skipped[0]['file']}: {skipped[0]['reason']}.",
-            problems=[f"{left['file']}: {left['reason']}." for left in skipped],
-        )
-    if terminal.as_json:
-        changes = {name: list(getattr(articles, name)) for name in ("added", "updated", "unchanged")}
-        counts = {"files": report.files, "not_read_again": report.unread, "no_text_format": report.ignored}
-        rest = {"passages": articles.passages, "embedded": articles.embedded, "dry_run": dry_run}
-        terminal.document(
-            {"ok": True, **changes, "copies": dict(articles.copies), "skipped": skipped, **counts, **rest}
-        )
-        return
-    would = "would be " if dry_run else ""
-    terminal.data(
-        f"{len(articles.added)} {would}added, {len(articles.updated)} {would}updated, "
-        f"{len(articles.unchanged)} unchanged, {counted(report.unread, 'file')} not read again, "
-        f"{len(skipped)} left out; "
-        + counted(articles.passages, "passage")
-        + ("" if dry_run else f", {articles.embedded} embedded")
-    )
-    if report.ignored:
-        terminal.data(f"{counted(report.ignored, 'file')} of another format passed over")
-    for article, work in articles.copies.items():
-        terminal.data(f"copy: {article} counts as one source with {work}")
-    for left in skipped[:SHOWN]:
-        terminal.data(f"left out: {left['file']}: {left['reason']}")
-    if len(skipped) > SHOWN:
-        terminal.data(f"and {len(skipped) - SHOWN} more left out; --json names all")
+def named(source: str) -> Path:
+    """The file or folder that a source names. Raises NotFound for a path that cannot be looked at."""
+    try:
+        path = Path(source).expanduser()
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFound(f"There is no file or folder {source}.") from error
+    except (OSError, RuntimeError) as error:
+        raise NotFound(f"{source} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    return path
 
 
 def ask_person(name: str, document: Document, missing: tuple[str, ...]) -> Mapping[str, str]:
@@ -132,9 +145,8 @@ def ask_person(name: str, document: Document, missing: tuple[str, ...]) -> Mappi
         "tier": {"1", "2", "3", "4"}.__contains__,
     }
     hints = {"date": "YYYY, YYYY-MM or YYYY-MM-DD", "tier": "1 primary data, 2 research, 3 vendor or trade, 4 opinion"}
-    typer.echo(
-        f"{document.title or name} ({name}): what it does not say. Enter: unknown; --no-ask: all unknown.", err=True
-    )
+    said = f"{document.title} ({name})" if document.title else name
+    typer.echo(f"{without_controls(said)}: what it does not say (empty: unknown)", err=True)
     given: dict[str, str] = {}
     for field in missing:
         while True:

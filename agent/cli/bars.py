@@ -11,10 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 @contextmanager
 def bars() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each step, shown from its first report on."""
+    """A bar for each step, shown from its first report on; gone in the end, so that the result stands alone."""
     tasks: dict[str, TaskID] = {}
     columns = (TextColumn("  {task.description:<8}"), BarColumn(30), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
 
         def advance(step: str, done: int, total: int) -> None:
             if step not in tasks:

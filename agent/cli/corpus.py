@@ -32,7 +32,9 @@ def search(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Search the corpus as the assessor does: by words and by meaning, at most two passages an article.
+    """Search the corpus as an assessment does.
+
+    By words and by meaning, at most two passages an article.
 
     \b
     Examples:
@@ -49,7 +51,9 @@ def search(
                 f"The query {query!r} has no word in it.", hint='Try: assess-role corpus search "data engineer"'
             )
     with open_corpus(terminal) as opened:
-        found = opened.corpus.search([query], limit=limit, since=since, tiers=frozenset(tier) if tier else None)
+        found = opened.corpus.search(
+            [query], limit=limit, since=since, tiers=frozenset(tier) if tier else None, per_article=None
+        )
         if as_json:
             items = [
                 {
@@ -75,7 +79,9 @@ def search(
 
 @app.command("reindex")
 def reindex(as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """Embed what lacks a vector of the present embedding model and build the index anew.
+    """Build the index anew.
+
+    Embeds what lacks a vector of the present embedding model.
 
     \b
     Example:
@@ -84,8 +90,9 @@ def reindex(as_json: AsJson = False, quiet: Quiet = False) -> None:
     from agent.cli.opening import open_corpus
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
-    with open_corpus(terminal, bundled=False) as opened, terminal.bar() as bar:
-        embedded = opened.corpus.reindex(progress=bar)
+    with open_corpus(terminal, bundled=False) as opened:
+        with terminal.bar() as bar:
+            embedded = opened.corpus.reindex(progress=bar)
         if as_json:
             terminal.document({"ok": True, "embedded": embedded})
         else:
@@ -94,9 +101,10 @@ def reindex(as_json: AsJson = False, quiet: Quiet = False) -> None:
 
 @app.command("check")
 def check(as_json: AsJson = False, quiet: Quiet = False) -> None:
-    """Compare store and index: every passage in its place and found by its own vector. Changes nothing.
+    """Compare store and index.
 
-    Exit code 6 when something is wrong; `corpus reindex` mends what can be derived.
+    Every passage has to be in its place and found by its own vector. Changes nothing. Exit code 6
+    when something is wrong; `corpus reindex` mends what can be derived.
 
     \b
     Example:
@@ -106,17 +114,16 @@ def check(as_json: AsJson = False, quiet: Quiet = False) -> None:
     from agent.evidence.check import check_corpus
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
-    with open_corpus(terminal) as opened, terminal.bar() as bar:
-        found = check_corpus(opened.corpus, progress=bar)
-        share = None if found.self_query is None else round(found.self_query, 4)
-        counts = {"articles": found.articles, "passages": found.passages, "segments": found.segments}
+    with open_corpus(terminal) as opened:
+        with terminal.bar() as bar:
+            found = check_corpus(opened.corpus, progress=bar)
         if found.problems:
-            if not as_json:
-                terminal.data("\n".join(found.problems))
             raise ThresholdMissed(
-                f"{counted(len(found.problems), 'thing')} wrong with the corpus: {found.problems[0]}",
+                f"{counted(len(found.problems), 'thing')} wrong with the corpus: {'; '.join(found.problems)}",
                 hint="Run `assess-role corpus reindex`, then check again.",
             )
+        share = None if found.self_query is None else round(found.self_query, 4)
+        counts = {"articles": found.articles, "passages": found.passages, "segments": found.segments}
         if as_json:
             terminal.document({"ok": True, **counts, "self_query": share, "problems": []})
         else:

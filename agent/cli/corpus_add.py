@@ -39,7 +39,9 @@ def add(
         typer.Option("--column", metavar="FIELD=COLUMN", help="Where an export holds text, title, url, date, ..."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in, and change nothing.")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Go on and add what changes, until Ctrl-C.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on and add what changes in a folder, until Ctrl-C.")
+    ] = False,
     ask: Annotated[
         bool, typer.Option("--ask/--no-ask", help="Ask at a terminal for publisher, author, date and tier.")
     ] = True,
@@ -52,14 +54,15 @@ def add(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Add or update articles. What cannot be read is named and left out; what is unchanged is not read again.
+    """Add or update articles from files, folders and addresses.
 
-    Interrupted, it keeps what was embedded: the same command goes on from there.
+    What cannot be read is named and left out; what is unchanged is not read again. Interrupted, it
+    keeps what was embedded: the same command goes on from there.
 
     \b
     Examples:
       assess-role corpus add clippings/
-      assess-role corpus add report.pdf --publisher "Ministry" --date 2026 --tier 1
+      assess-role corpus add report.pdf --publisher Ministry --date 2026
       assess-role corpus add https://example.org/article
       assess-role corpus add export.csv --column text=body --dry-run
       assess-role corpus add clippings/ --watch
@@ -80,24 +83,29 @@ def add(
         ask=ask_person if ask and terminal.interactive and not (dry_run or watch) else nobody,
     )
     again = WATCHED if watch else AGAIN
-    with open_corpus(terminal, bundled=not without_bundled, again=again) as opened:
-        work = Work(terminal, opened, options, dry_run=dry_run, allow_private=allow_private)
+    with open_corpus(terminal, bundled=not (without_bundled or dry_run), again=again) as opened:
+        work = Work(
+            terminal, opened, options, dry_run=dry_run, allow_private=allow_private, without_bundled=without_bundled
+        )
         if watch:
-            work.watch(sources, without_bundled=without_bundled)
-            return
-        work.once(sources, without_bundled=without_bundled)
+            work.watch(sources)
+        else:
+            work.once(sources)
 
 
 def _check(sources: list[str], date: str | None, *, watch: bool, dry_run: bool, as_json: bool) -> None:
-    from agent.cli.adding import is_url
+    from agent.cli.adding import is_url, named
     from agent.evidence.metadata import is_day_or_part
 
+    paths = [named(source) for source in sources if not is_url(source)]
     if date is not None and not is_day_or_part(date):
         raise InvalidInput(f"`--date` is {date!r}: expected YYYY, YYYY-MM or YYYY-MM-DD.")
     if watch and (dry_run or as_json):
         raise InvalidInput("`--watch` goes neither with `--dry-run` nor with `--json`.")
     if watch and any(is_url(source) for source in sources):
-        raise InvalidInput("An address cannot be watched: `--watch` takes files and folders.")
+        raise InvalidInput("An address cannot be watched: `--watch` takes folders.")
+    if watch and not all(path.is_dir() for path in paths):
+        raise InvalidInput("A single file cannot be watched: `--watch` takes folders.", hint="Name the file's folder.")
 
 
 def _columns(given: list[str]) -> dict[str, str]:

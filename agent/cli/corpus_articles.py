@@ -43,13 +43,15 @@ def list_articles(
         if as_json:
             items = [{"article": a.id, **a.meta.model_dump(mode="json")} for a in found]
             terminal.document({"ok": True, "items": items})
-        else:
+        elif found:
             rows = [(a.id, dated(a.meta.date), tier_words(a.meta), a.meta.publisher, a.meta.title) for a in found]
             terminal.data(table(("ID", "DATE", "TIER", "PUBLISHER", "TITLE"), rows, flexible=("PUBLISHER", "TITLE")))
+        else:
+            terminal.words("No article fits.")
 
 
 def show(article: ArticleId, as_json: AsJson = False) -> None:
-    """Show an article: what is known of it, what was assumed, its versions, copies and passages.
+    """Show an article: metadata, versions, copies, passages.
 
     \b
     Example:
@@ -83,9 +85,8 @@ def show(article: ArticleId, as_json: AsJson = False) -> None:
         for name, value in found.meta.model_dump(mode="json").items():
             if name != "assumed" and value not in (None, []):
                 marks = [*(["assumed"] if name in found.meta.assumed else []), *(["edited"] if name in edited else [])]
-                text = ", ".join(value) if isinstance(value, list) else value
                 suffix = f" ({', '.join(marks)})" if marks else ""
-                terminal.data(f"{name}: {text}{suffix}")
+                terminal.data(f"{name}: {_words(value)}{suffix}")
         terminal.data(f"{counted(len(versions), 'version')}, the newest of {versions[-1][1]}")
         if copies:
             terminal.data(f"counts as one source with {', '.join(copies)}")
@@ -157,3 +158,9 @@ def remove(article: ArticleId, as_json: AsJson = False) -> None:
             terminal.document({"ok": True, "removed": article})
         else:
             terminal.data(f"removed {article}")
+
+
+def _words(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

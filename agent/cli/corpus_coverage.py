@@ -24,9 +24,11 @@ def coverage(
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day to look back from: YYYY-MM-DD.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what the corpus holds on a role: passages, independent sources, tiers and dates by section and dimension.
+    """Say what the corpus holds on a role, and what is missing.
 
-    No model is called. It is the same count that decides, after the role is described, whether an assessment is begun.
+    By section and dimension of the evidence: FOUND are the passages that the search gives, NAMING those of them that
+    name the role or an alias, SOURCES the independent ones among these; FRESH are dated within 24 months. No model is
+    called. The same count decides, after a model has described the role, whether an assessment is begun.
 
     \b
     Examples:
@@ -34,7 +36,7 @@ def coverage(
       assess-role corpus coverage "Nurse" --alias "registered nurse" --json
     """
     from agent.cli.opening import open_corpus
-    from agent.cli.views import table
+    from agent.cli.views import coverage_lines
     from agent.workflow.retrieval import coverage_before
 
     terminal = Terminal(as_json=as_json)
@@ -45,23 +47,5 @@ def coverage(
         if as_json:
             terminal.document({"ok": True, **found.model_dump(mode="json")})
             return
-        rows = [
-            (
-                group.name.replace("_", " "),
-                str(group.passages),
-                str(group.speaking),
-                str(group.sources),
-                " ".join(f"{tier}:{count}" for tier, count in group.tiers.items() if count) or "-",
-                str(group.fresh),
-                str(group.undated),
-                group.newest or "-",
-                ", ".join(group.missing) or "nothing",
-            )
-            for group in found.groups
-        ]
-        head = ("FOR", "FOUND", "NAME IT", "SOURCES", "BY TIER", "FRESH", "UNDATED", "NEWEST", "MISSING")
-        terminal.data(table(head, rows, flexible=("MISSING", "FOR")))
-        terminal.data(f"\n{found.sources} independent sources name the role; {found.needed} are needed.")
-        terminal.data(
-            f"An assessment would not be begun: {found.stops}" if found.stops else "An assessment can be begun."
-        )
+        for line in coverage_lines(found):
+            terminal.data(line)

@@ -15,7 +15,6 @@ from agent.shipped import shipped_path
 from agent.workflow.corpora import corpus_of
 from agent.workflow.wiring import Stores, open_stores
 
-
 INTERRUPTED = 130
 AGAIN = "Type the same command again; what was done is kept."
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from agent.errors import NotFound
 from agent.schemas.article import Article, ArticleMeta, Passage
-from agent.store import sqlite
+from agent.store import sqlite, words
+from agent.store.admission import Admission, Reach, reach
 from agent.store.chunks import chunks
 from agent.store.corpus_changes import CorpusChange, apply, digest_of, stage
 from agent.store.database import Database
@@ -72,15 +73,20 @@ class CorpusView:
         return ready_segments(self._connection, embedding)
 
     def is_placed(self, embedding: str) -> bool:
-        """Every active passage has a vector of this model in a segment."""
-        total = select(func.count()).select_from(passages).where(passages.c.active)
-        placed = (
-            select(func.count())
-            .select_from(passages)
+        """Every active passage that has a vector of this model has it in a segment, and the first has one."""
+        unplaced = (
+            select(passages.c.id)
             .join(vectors, (vectors.c.passage == passages.c.id) & (vectors.c.embedding == embedding))
-            .where(passages.c.active, vectors.c.segment.is_not(None))
+            .where(passages.c.active, vectors.c.segment.is_(None))
+            .limit(1)
         )
-        return self._connection.execute(total).scalar_one() == self._connection.execute(placed).scalar_one()
+        first = select(passages.c.id).where(passages.c.active).limit(1)
+        placed = select(vectors.c.passage).where(
+            vectors.c.embedding == embedding, vectors.c.passage == first.scalar_subquery()
+        )
+        if self._connection.execute(unplaced).first() is not None:
+            return False
+        return self._connection.execute(first).first() is None or self._connection.execute(placed).first() is not None
 
     def candidates(self, ids: Sequence[str], embedding: str) -> dict[str, Candidate]:
         """Those of these passages that are active and have a vector of this model."""
@@ -106,11 +112,22 @@ class CorpusView:
         not_after: str | None = None,
         not_before: str | None = None,
         tiers: Sequence[int] | None = None,
+        share: float = 1.0,
     ) -> list[tuple[str, float]]:
         """(passage, bm25 score) of what matches a full-text expression, best first. See `sqlite.find_words`."""
         return sqlite.find_words(
-            self._connection, match, limit=limit, not_after=not_after, not_before=not_before, tiers=tiers
+            self._connection,
+            match,
+            limit=limit,
+            not_after=not_after,
+            not_before=not_before,
+            tiers=tiers,
+            share=share,
         )
+
+    def reach(self, admission: Admission, *, few: int) -> Reach:
+        """See `admission.reach`."""
+        return reach(self._connection, admission, few=few)
 
     def score_words(self, match: str, ids: Sequence[str]) -> dict[str, float]:
         """See `sqlite.score_words`."""
@@ -350,16 +367,16 @@ class CorpusStore:
         return [passage for passage, text, start, end, whole in rows if whole is None or whole[start:end] != text]
 
     def rebuild_words(self) -> None:
-        """Fill the full-text index anew from the active passages."""
-        query = (
-            select(passages.c.id, passages.c.text, articles.c.title)
-            .join(articles, articles.c.id == passages.c.article)
-            .where(passages.c.active)
-        )
-        with self._db.write() as connection:
-            sqlite.clear_words(connection)
-            for part in connection.execute(query).partitions(1000):
-                sqlite.index_words(connection, [(row.id, row.text, row.title) for row in part])
+        """Fill the full-text index anew from the active passages. The caller holds the corpus lock."""
+        words.rebuild_words(self._db)
+
+    def prepare_words(self, changed: Sequence[tuple[Article, Sequence[Passage]]], removed: Sequence[str]) -> None:
+        """Write the full-text index for a change with `words`. See `words.prepare_words`."""
+        words.prepare_words(self._db, changed, removed)
+
+    def clear_words(self) -> None:
+        """Delete full-text indexes that no search uses. The caller holds the corpus lock."""
+        words.clear_words(self._db)
 
     def stage(self, added_at: str, parts: Sequence[tuple[Article, Sequence[Passage]]]) -> None:
         """Keep versions and passages that no search finds yet; `apply` of the same articles makes them visible."""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, select, update
 
 from agent.schemas.article import Article, Passage
 from agent.store import sqlite
@@ -48,6 +48,8 @@ class CorpusChange:
     """Names of segments that are no longer searched."""
     edits: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Article id to everything that people corrected in its metadata."""
+    words: bool = False
+    """The full-text index of all this was prepared and takes the place of the present one."""
     files: Sequence[FileRow] = ()
     """What was read, so that it need not be read again."""
 
@@ -55,20 +57,32 @@ class CorpusChange:
 def stage(connection: Connection, added_at: str, parts: Sequence[tuple[Article, Sequence[Passage]]]) -> None:
     """Insert the versions and passages that are not there, inactive; what is there stays as it is."""
     _put_versions(connection, [article for article, _ in parts], added_at)
-    heads = [{**_head(article, added_at), "active": False} for article, _ in parts]
-    _insert_missing(connection, articles, "id", heads)
-    rows = [{**_row(article, part), "active": False} for article, own in parts for part in own]
-    _insert_missing(connection, passages, "id", rows)
+    known = _known(connection, articles, "id", [article.id for article, _ in parts])
+    heads = {article.id: article for article, _ in parts if article.id not in known}
+    if heads:
+        connection.execute(
+            insert(articles), [{**_head(article, added_at), "active": False} for article in heads.values()]
+        )
+    known = _known(connection, passages, "id", [part.id for _, own in parts for part in own])
+    rows = {part.id: (article, part) for article, own in parts for part in own if part.id not in known}
+    if rows:
+        connection.execute(insert(passages), [{**_row(*row), "active": False} for row in rows.values()])
 
 
 def apply(connection: Connection, change: CorpusChange) -> str:
     """Write one change and return the corpus's new digest."""
     stage(connection, change.added_at, change.articles)
-    for article, parts in change.articles:
-        _put_article(connection, article, change.added_at)
-        _put_passages(connection, article, parts)
-    for article_id in change.removed:
-        _retire(connection, article_id)
+    _put_articles(connection, [article for article, _ in change.articles], change.added_at)
+    gone = _put_passages(connection, change.articles)
+    gone += _retire(connection, change.removed)
+    if change.words:
+        sqlite.swap_words(connection)
+    else:
+        sqlite.unindex_words(connection, gone)
+        sqlite.index_words(
+            connection,
+            [(part.id, part.text, article.meta.title) for article, parts in change.articles for part in parts],
+        )
     model = change.vectors_of or change.embedding
     if model is not None:
         _put_vectors(connection, model, change.vectors)
@@ -166,13 +180,6 @@ def _known(connection: Connection, table: Table, key: str, ids: Sequence[str]) -
     return known
 
 
-def _insert_missing(connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, object]]) -> None:
-    known = _known(connection, table, key, [str(row[key]) for row in rows])
-    new = {row[key]: dict(row) for row in rows if row[key] not in known}
-    if new:
-        connection.execute(insert(table), list(new.values()))
-
-
 def _update(connection: Connection, table: Table, key: str, rows: Sequence[Mapping[str, object]]) -> None:
     if rows:
         changed: dict[str, object] = {name: bindparam(name) for name in rows[0] if name != key}
@@ -180,33 +187,62 @@ def _update(connection: Connection, table: Table, key: str, rows: Sequence[Mappi
         connection.execute(update(table).where(table.c[key] == bindparam("wanted")).values(changed), old)
 
 
-def _put_article(connection: Connection, article: Article, added_at: str) -> None:
-    before = connection.execute(select(articles.c.date, articles.c.tier).where(articles.c.id == article.id)).one()
-    _update(connection, articles, "id", [_head(article, added_at)])
-    if (before.date, before.tier) != (article.meta.date, article.meta.tier):
-        # The index filters by date and tier: what it holds of this article is no longer to be trusted.
-        own = select(passages.c.id).where(passages.c.article == article.id)
+def _put_articles(connection: Connection, changed: Sequence[Article], added_at: str) -> None:
+    metas = {article.id: article.meta for article in changed}
+    moved: list[str] = []
+    for chunk in chunks(metas):
+        before = connection.execute(
+            select(articles.c.id, articles.c.date, articles.c.tier).where(articles.c.id.in_(chunk))
+        )
+        moved.extend(row.id for row in before if (row.date, row.tier) != (metas[row.id].date, metas[row.id].tier))
+    _update(connection, articles, "id", [_head(article, added_at) for article in changed])
+    for chunk in chunks(moved):
+        # The index filters by date and tier: what it holds of these articles is no longer to be trusted.
+        own = select(passages.c.id).where(passages.c.article.in_(chunk))
         connection.execute(update(vectors).where(vectors.c.passage.in_(own)).values(segment=None))
 
 
-def _put_passages(connection: Connection, article: Article, parts: Sequence[Passage]) -> None:
-    kept = {part.id for part in parts}
-    before = connection.execute(select(passages.c.id).where(passages.c.article == article.id, passages.c.active))
-    _deactivate(connection, [passage for passage in before.scalars() if passage not in kept])
-    _update(connection, passages, "id", [_row(article, part) for part in parts])
-    sqlite.index_words(connection, [(part.id, part.text, article.meta.title) for part in parts])
+def _put_passages(connection: Connection, changed: Sequence[tuple[Article, Sequence[Passage]]]) -> list[str]:
+    """Make these the articles' active passages, and return those that no longer are."""
+    wanted = {part.id: (article, part) for article, parts in changed for part in parts}
+    hidden: list[str] = []
+    others: list[dict[str, object]] = []
+    gone: list[str] = []
+    for chunk in chunks([article.id for article, _ in changed]):
+        query = select(*(column for column in passages.c if column is not passages.c.text))
+        for row in connection.execute(query.where(passages.c.article.in_(chunk))):
+            if row.id not in wanted:
+                gone.extend([row.id] if row.active else [])
+            elif _is_as_stored(row, *wanted[row.id]):
+                hidden.extend([] if row.active else [row.id])
+            else:
+                others.append(_row(*wanted[row.id]))
+    _set_active(connection, hidden, True)
+    _set_active(connection, gone, False)
+    _update(connection, passages, "id", others)
+    return gone
 
 
-def _retire(connection: Connection, article: str) -> None:
-    connection.execute(update(articles).where(articles.c.id == article).values(active=False))
-    gone = connection.execute(select(passages.c.id).where(passages.c.article == article, passages.c.active))
-    _deactivate(connection, list(gone.scalars()))
+def _is_as_stored(row: Row[tuple[object, ...]], article: Article, part: Passage) -> bool:
+    """Whether a passage was staged as it now comes in: then it only has to be shown."""
+    now = (article.content_hash, part.start, part.end, part.text_hash, part.suspicious, part.page, part.heading)
+    return now == (row.version, row.start, row.end, row.text_hash, row.suspicious, row.page, row.heading)
 
 
-def _deactivate(connection: Connection, ids: Sequence[str]) -> None:
+def _retire(connection: Connection, removed: Sequence[str]) -> list[str]:
+    """Take articles out, and return their passages that were active."""
+    gone: list[str] = []
+    for chunk in chunks(removed):
+        connection.execute(update(articles).where(articles.c.id.in_(chunk)).values(active=False))
+        own = select(passages.c.id).where(passages.c.article.in_(chunk), passages.c.active)
+        gone.extend(connection.execute(own).scalars())
+    _set_active(connection, gone, False)
+    return gone
+
+
+def _set_active(connection: Connection, ids: Sequence[str], active: bool) -> None:
     for chunk in chunks(ids):
-        connection.execute(update(passages).where(passages.c.id.in_(chunk)).values(active=False))
-    sqlite.unindex_words(connection, ids)
+        connection.execute(update(passages).where(passages.c.id.in_(chunk)).values(active=active))
 
 
 def _put_vectors(connection: Connection, embedding: str, values: Mapping[str, bytes]) -> None:

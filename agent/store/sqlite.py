@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, text
+from sqlalchemy import Connection, Engine, Row, bindparam, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from agent.errors import StorageFailed
+from agent.store.admission import Admission, admitted
+from agent.store.chunks import steps
 
 BUSY_TIMEOUT_MS = 10_000
 TITLE_WEIGHT = 1.0
 """Weight of a word in the article's title against one in the passage, in bm25."""
 WRITES = "assess_role_writes"
 """Execution option of a connection whose transaction takes the write lock at once."""
+
+WORDS = "passage_words"
+"""The full-text index."""
+_NEXT_WORDS, _FORMER_WORDS = f"{WORDS}_next", f"{WORDS}_former"
 
 DRIVER_ERRORS = (DBAPIError, sqlite3.DatabaseError)
 """What a failing driver raises, with and without SQLAlchemy around it."""
@@ -85,43 +92,71 @@ def table_names(connection: Connection) -> set[str]:
     return set(connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
 
 
-def create_word_index(connection: Connection) -> None:
+def create_word_index(connection: Connection, *, name: str = WORDS) -> None:
     """Create the full-text index over active passages; its row id is the number in the passage's id."""
     connection.execute(
-        text(
-            "CREATE VIRTUAL TABLE passage_words USING fts5"
-            "(text, title, tokenize = 'porter unicode61 remove_diacritics 2')"
-        )
+        text(f"CREATE VIRTUAL TABLE {name} USING fts5(text, title, tokenize = 'porter unicode61 remove_diacritics 2')")
     )
 
 
 def index_words(connection: Connection, rows: Iterable[tuple[str, str, str]]) -> None:
     """Put (passage id, text, title) into the word index, replacing what was there."""
-    values = [{"number": _number(passage), "text": body, "title": title} for passage, body, title in rows]
-    if values:
-        unindex_words(connection, [f"p-{value['number']:012x}" for value in values])
-        connection.execute(
-            text("INSERT INTO passage_words(rowid, text, title) VALUES (:number, :text, :title)"), values
-        )
+    values = list(rows)
+    unindex_words(connection, [passage for passage, _, _ in values])
+    _put_words(connection, WORDS, values)
 
 
 def unindex_words(connection: Connection, passages: Sequence[str]) -> None:
     """Take passages out of the word index; ids that are not in it are ignored."""
-    if passages:
+    there = text(f"SELECT rowid FROM {WORDS} WHERE rowid IN :numbers").bindparams(bindparam("numbers", expanding=True))
+    gone: list[int] = []
+    for numbers in steps(map(_number, passages), 500):
+        gone.extend(connection.execute(there, {"numbers": numbers}).scalars())
+    if gone:
+        connection.execute(text(f"DELETE FROM {WORDS} WHERE rowid = :number"), [{"number": number} for number in gone])
+
+
+def begin_words(connection: Connection) -> None:
+    """Begin a word index that is to take the place of the present one; one that was begun before is dropped."""
+    connection.execute(text(f"DROP TABLE IF EXISTS {_NEXT_WORDS}"))
+    create_word_index(connection, name=_NEXT_WORDS)
+
+
+def prepare_words(connection: Connection, rows: Iterable[tuple[str, str, str]]) -> None:
+    """Put (passage id, text, title) into the word index that was begun. Ids in ascending order are taken quickest."""
+    _put_words(connection, _NEXT_WORDS, list(rows))
+
+
+def swap_words(connection: Connection) -> None:
+    """Put the prepared word index in the place of the present one, which `drop_words` deletes."""
+    connection.execute(text(f"ALTER TABLE {WORDS} RENAME TO {_FORMER_WORDS}"))
+    connection.execute(text(f"ALTER TABLE {_NEXT_WORDS} RENAME TO {WORDS}"))
+
+
+def drop_words(connection: Connection) -> None:
+    """Delete word indexes that no search uses."""
+    for name in (_FORMER_WORDS, _NEXT_WORDS):
+        connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
+
+
+def has_unused_words(connection: Connection) -> bool:
+    """Whether `drop_words` has anything to do."""
+    return not table_names(connection).isdisjoint((_FORMER_WORDS, _NEXT_WORDS))
+
+
+def _put_words(connection: Connection, name: str, rows: Sequence[tuple[str, str, str]]) -> None:
+    # FTS5 appends ascending row ids at half the cost of others.
+    values = sorted((_number(passage), body, title) for passage, body, title in rows)
+    if values:
         connection.execute(
-            text("DELETE FROM passage_words WHERE rowid = :number"),
-            [{"number": _number(passage)} for passage in passages],
+            text(f"INSERT INTO {name}(rowid, text, title) VALUES (:number, :text, :title)"),
+            [{"number": number, "text": body, "title": title} for number, body, title in values],
         )
 
 
 def indexed_words(connection: Connection) -> set[str]:
     """Ids of the passages in the word index."""
     return {f"p-{number:012x}" for number in connection.execute(text("SELECT rowid FROM passage_words")).scalars()}
-
-
-def clear_words(connection: Connection) -> None:
-    """Empty the word index."""
-    connection.execute(text("DELETE FROM passage_words"))
 
 
 def find_words(
@@ -132,33 +167,43 @@ def find_words(
     not_after: str | None = None,
     not_before: str | None = None,
     tiers: Sequence[int] | None = None,
+    share: float = 1.0,
 ) -> list[tuple[str, float]]:
     """(id, bm25 score, higher is better) of active passages that match an FTS5 expression, best first, ties by id.
 
     Dates are `YYYY-MM-DD`. A partial date counts from its first day; an unknown one passes `not_after` and never
-    `not_before`.
+    `not_before`. `share` is a guess, above 0, how much of the corpus the filters admit; only the time depends on it.
     """
-    conditions = ["passage_words MATCH :match", "p.active", "a.active"]
-    values: dict[str, object] = {"match": match, "limit": limit}
-    if not_after is not None:
-        conditions.append("(a.date = 'unknown' OR substr(a.date || '-01-01', 1, 10) <= :not_after)")
-        values["not_after"] = not_after
-    if not_before is not None:
-        conditions.append("(a.date <> 'unknown' AND substr(a.date || '-01-01', 1, 10) >= :not_before)")
-        values["not_before"] = not_before
-    if tiers is not None:
-        conditions.append("a.tier IN :tiers")
-        values["tiers"] = list(tiers)
-    statement = text(
-        f"SELECT p.id, -bm25(passage_words, 1.0, {TITLE_WEIGHT}) AS score FROM passage_words"
-        " JOIN passages AS p ON p.id = printf('p-%012x', passage_words.rowid)"
-        " JOIN articles AS a ON a.id = p.article"
-        f" WHERE {' AND '.join(conditions)}"
-        " ORDER BY score DESC, p.id LIMIT :limit"
+    admission = Admission(not_after, not_before, tiers)
+    # The articles are asked about the best matches only: most words stand in thousands of passages.
+    statement = (
+        f"SELECT rowid, -bm25({WORDS}, 1.0, {TITLE_WEIGHT}) AS score FROM {WORDS}"
+        f" WHERE {WORDS} MATCH :match ORDER BY score DESC, rowid"
     )
-    if tiers is not None:
-        statement = statement.bindparams(bindparam("tiers", expanding=True))
-    return [(passage, float(score)) for passage, score in connection.execute(statement, values)]
+    first = math.ceil(2 * limit / share)
+    best = _scored(connection.execute(text(f"{statement} LIMIT :first"), {"match": match, "first": first}))
+    found = _admitted(connection, best, admission)[:limit]
+    if len(found) == limit or len(best) < first:
+        return found
+    found = []
+    with connection.execution_options(stream_results=True).execute(text(statement), {"match": match}) as every:
+        for part in every.partitions(1000):
+            found += _admitted(connection, _scored(part), admission)
+            if len(found) >= limit:
+                break
+    return found[:limit]
+
+
+def _scored(rows: Iterable[Row[tuple[object, ...]]]) -> list[tuple[int, float]]:
+    return [(row.rowid, row.score) for row in rows]
+
+
+def _admitted(
+    connection: Connection, rows: Sequence[tuple[int, float]], admission: Admission
+) -> list[tuple[str, float]]:
+    scores = {f"p-{number:012x}": score for number, score in rows}
+    kept = admitted(connection, list(scores), admission)
+    return [(passage, score) for passage, score in scores.items() if passage in kept]
 
 
 def score_words(connection: Connection, match: str, passages: Sequence[str]) -> dict[str, float]:
