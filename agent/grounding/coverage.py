@@ -110,7 +110,8 @@ def _stops(frame: RoleFrame, groups: Sequence[GroupCoverage], sources: int) -> s
         return f"The corpus has no passage for {', '.join(empty)}."
     if sources < POLICY.abstain_sources:
         return (
-            f"{sources} independent sources in the corpus speak of {frame.title} or a named proxy; "
+            f"{sources} independent {'source' if sources == 1 else 'sources'} in the corpus "
+            f"{'speaks' if sources == 1 else 'speak'} of {frame.title} or a named proxy; "
             f"{POLICY.abstain_sources} are needed."
         )
     return ""

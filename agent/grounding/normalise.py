@@ -147,6 +147,9 @@ def _singular(word: str) -> str:
         return word[:-3] + "y"
     if len(word) > 4 and word.endswith(("ses", "xes", "zes", "ches", "shes")):
         return word[:-2]
+    if len(word) > 3 and word.endswith(("se", "xe", "ze", "che", "she")):
+        # "nurses" may be of "nurs" or of "nurse": both end up as the same.
+        return word[:-1]
     if len(word) > 2 and word.endswith("s") and not word.endswith("ss"):
         return word[:-1]
     return word

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from endpoint_cli import Endpoint, an_endpoint
-from factories_cli import ROLE, Cli, Waiting, _in_home, clean_environment, run_here
+from factories_cli import ROLE, Cli, Clipped, Waiting, _in_home, clean_environment, run_here
+from factories_clippings import a_scan, clippings, write
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +39,22 @@ def corpus_home(_corpus_home: Path, home: Path) -> Path:
     """The home folder with the bundled corpus taken over."""
     shutil.copytree(_corpus_home, home)
     return home
+
+
+@pytest.fixture(scope="session")
+def _clipped(tmp_path_factory: pytest.TempPathFactory) -> Clipped:
+    base = tmp_path_factory.mktemp("clipped")
+    folder = write(base / "clippings", {**clippings(), "scan.pdf": a_scan(), "picture.png": b"\x89PNG"})
+    with _in_home(base / "home"):
+        run = run_here("corpus", "add", str(folder), "--without-bundled", "--json")
+    return Clipped(base / "home", folder, run)
+
+
+@pytest.fixture
+def clipped(_clipped: Clipped, home: Path) -> Clipped:
+    """A home with nothing but a folder of clippings, one of every format. The folder is shared: do not change it."""
+    shutil.copytree(_clipped.home, home)
+    return Clipped(home, _clipped.folder, _clipped.run)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ MODEL = "desk-1"
 PASSAGE = re.compile(r'<passage id="(p-[0-9a-f]+)" tier="(\d)".*? publisher="(.*?)".*?>\n(.*?)\n</passage>', re.DOTALL)
 EVIDENCE = ("job_postings", "company_actions", "wages", "tool_maturity", "expert_consensus")
 PROXIES = ["developers", "engineers", "programmers"]
+NAMED = re.compile(r"\b(?:developer|engineer|programmer)s?\b", re.IGNORECASE)
+"""A proxy as the guard finds it: `engineering` names none."""
 
 Document = dict[str, Any]
 Answers = Callable[[str, str], Document]
@@ -34,15 +36,16 @@ def a_claim(text: str, *, citations: list[Document] | None = None) -> Document:
 
 
 def _quote(text: str) -> str:
-    """The first sentence of a passage as it stands there, without its full stop."""
-    return re.split(r"(?<=[a-z])\. ", text.split("\n", maxsplit=1)[0])[0][:200].rstrip(". ")
+    """The first sentence of a passage as it stands there, cut between words, without its full stop."""
+    sentence = re.split(r"(?<=[a-z])\. ", unescape(text).split("\n", maxsplit=1)[0])[0]
+    return (sentence if len(sentence) <= 200 else sentence[:200].rpartition(" ")[0]).rstrip(". ")
 
 
 def cited(message: str) -> list[Document]:
     """One sourced claim a publisher, from passages that name a proxy and have a tier that counts."""
     claims: dict[str, Document] = {}
     for passage, tier, publisher, text in PASSAGE.findall(message):
-        if tier != "4" and any(proxy[:-1] in unescape(text).lower() for proxy in PROXIES):
+        if tier != "4" and NAMED.search(unescape(text)):
             quote = _quote(text)
             claims.setdefault(
                 publisher,

@@ -55,6 +55,15 @@ class Waiting:
     document: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Clipped:
+    """A home into which a folder was added, and what the command said."""
+
+    home: Path
+    folder: Path
+    run: Run
+
+
 @contextlib.contextmanager
 def _in_home(home: Path, more: dict[str, str] | None = None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:

@@ -73,6 +73,20 @@ class Screen:
     def send(self, raw: bytes) -> None:
         os.write(self._terminal, raw)
 
+    def interrupt(self, *, until: str) -> None:
+        """Ctrl-C as a person gives it: again after a second without `until`.
+
+        Python's readline misses a signal that comes after a prompt was shown and before it waits for a key.
+        """
+        for _ in range(int(PATIENCE_S)):
+            self.send(b"\x03")
+            end = time.monotonic() + 1.0
+            while until not in self.text and self._read(end):
+                pass
+            if until in self.text:
+                return
+        raise AssertionError(f"no {until!r} after Ctrl-C:\n{self.text}")
+
     def end(self) -> int:
         """Read everything that is left; the exit code."""
         end = time.monotonic() + PATIENCE_S

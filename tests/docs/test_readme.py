@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from factories_clippings import PAGE, TABLE, a_letter, a_scan, a_survey, minutes, write
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -25,6 +26,16 @@ COVERED_ELSEWHERE = {
     "&& .venv/bin/python -m pytest\n": ".ci/run runs this very command",
 }
 """Blocks that install something, and where they are run instead. A block that is neither here nor run fails."""
+
+BROUGHT = {
+    "export.csv": TABLE,
+    "letter.eml": a_letter(),
+    "minutes.docx": minutes(),
+    "month.html": PAGE,
+    "scan.pdf": a_scan(),
+    "survey.pdf": a_survey(),
+}
+"""The reader's own clippings, beside those that the README shows."""
 
 NO_NETWORK = """
 import socket
@@ -162,8 +173,11 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         (folder / name).mkdir()
     (folder / "site" / "sitecustomize.py").write_text(NO_NETWORK, encoding="utf-8")
     script = folder / "bin" / "assess-role"
-    script.write_text(f"#!{sys.executable}\nfrom agent.cli.main import entry\n\nentry()\n", encoding="utf-8")
+    # Workers that read files import this script, as they do the one that pip writes.
+    lines = (f"#!{sys.executable}", "from agent.cli.main import entry", 'if __name__ == "__main__":', "    entry()")
+    script.write_text("\n".join(lines) + "\n", encoding="utf-8")
     script.chmod(0o755)
+    write(folder / "work" / "clippings", BROUGHT)
     somebody = Reader(folder)
     for block in BLOCKS:
         somebody.play(block)

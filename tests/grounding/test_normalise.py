@@ -74,6 +74,9 @@ def test_words_are_compared_without_case_plural_and_punctuation() -> None:
     [
         ("Demand for ML-platform ENGINEERS fell", "ML Platform Engineer", True),
         ("Demand for ML engineers on a platform", "ML Platform Engineer", False),
+        ("Pay of registered nurses rose", "Registered Nurse", True),
+        ("A registered nurse was asked", "Registered Nurses", True),
+        ("Databases and caches", "database", True),
         ("engineering", "engineer", False),
         ("anything", "", False),
         ("anything", "—", False),
