@@ -63,7 +63,7 @@ class ReadOptions:
     """Most characters of one document."""
     max_parts: int = 20_000
     """Most entries of an archive, rows of an export, or records of a WARC file."""
-    max_pages: int = 3_000
+    max_pages: int = 2_000
     """Most pages of a PDF."""
     depth: int = 0
     """How many archives this one lies in."""

@@ -279,7 +279,7 @@ def test_a_file_that_opens_without_a_password_is_read_and_one_that_needs_it_is_r
 @pytest.mark.parametrize("declared", [10_000, 1])
 def test_ten_thousand_pages_are_refused_within_seconds(declared: int) -> None:
     start = time.monotonic()
-    with pytest.raises(Unreadable, match=r"it has 10,000 pages, more than the 3,000 that are allowed"):
+    with pytest.raises(Unreadable, match=r"it has 10,000 pages, more than the 2,000 that are allowed"):
         read(read_pdf, an_empty_pdf(10_000, declared=declared))
     assert time.monotonic() - start < 10
 
