@@ -126,6 +126,8 @@ class Corpus:
 
     def leave_out_bundled(self) -> None:
         """Record that this corpus does without the bundled articles; those already taken over stay."""
+        if BundledState.of(self.store.facts()).left_out:
+            return
         with self._changing():
             self.store.apply(CorpusChange(added_at=self._clock(), facts=BundledState.left_out_by_choice().fact()))
 

@@ -136,7 +136,7 @@ class CorpusWriter:
             CorpusChange(
                 added_at=self._clock(),
                 articles=list(parts.values()),
-                words=prepared,
+                prepared=prepared,
                 removed=offer.removed,
                 embedding=self._embedder.identity if parts else None,
                 facts=offer.facts,

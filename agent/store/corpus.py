@@ -371,7 +371,7 @@ class CorpusStore:
         words.rebuild_words(self._db)
 
     def prepare_words(self, changed: Sequence[tuple[Article, Sequence[Passage]]], removed: Sequence[str]) -> None:
-        """Write the full-text index for a change with `words`. See `words.prepare_words`."""
+        """Write the full-text index for a change that is `prepared`. See `words.prepare_words`."""
         words.prepare_words(self._db, changed, removed)
 
     def clear_words(self) -> None:

@@ -48,8 +48,8 @@ class CorpusChange:
     """Names of segments that are no longer searched."""
     edits: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Article id to everything that people corrected in its metadata."""
-    words: bool = False
-    """The full-text index of all this was prepared and takes the place of the present one."""
+    prepared: bool = False
+    """The articles were staged, and the full-text index with them is prepared to take the place of the present one."""
     files: Sequence[FileRow] = ()
     """What was read, so that it need not be read again."""
 
@@ -71,11 +71,12 @@ def stage(connection: Connection, added_at: str, parts: Sequence[tuple[Article, 
 
 def apply(connection: Connection, change: CorpusChange) -> str:
     """Write one change and return the corpus's new digest."""
-    stage(connection, change.added_at, change.articles)
+    if not change.prepared:
+        stage(connection, change.added_at, change.articles)
     _put_articles(connection, [article for article, _ in change.articles], change.added_at)
     gone = _put_passages(connection, change.articles)
     gone += _retire(connection, change.removed)
-    if change.words:
+    if change.prepared:
         sqlite.swap_words(connection)
     else:
         sqlite.unindex_words(connection, gone)

@@ -11,13 +11,13 @@ Run it on a machine that does nothing else, from an installation whose bytecode 
 from __future__ import annotations
 
 import json
+import math
 import os
 import resource
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ from agent.store.read_files import FileStore
 SIZES = (1_000, 10_000, 100_000)
 RATE_ARTICLES = 160
 ROUNDS = 3
-QUESTIONS = int(os.environ.get("Q", "300"))
+QUESTIONS = 300
 WARM = 20
 """Questions before the first that counts."""
 ADDED = 5
@@ -68,9 +68,8 @@ class TimedDatabase(Database):
         with super().write() as connection:
             start = time.perf_counter()
             yield connection
-            inner = time.perf_counter() - start
-        # The commit counts too.
-        self.longest_s = max(self.longest_s, time.perf_counter() - start, inner)
+        # Here the commit is done too.
+        self.longest_s = max(self.longest_s, time.perf_counter() - start)
 
 
 class Counted:
@@ -154,18 +153,16 @@ def ingest(home: Path, folder: Path) -> Mapping[str, object]:
     """Build a corpus with the stand-in."""
     embedder = Counted(CheapEmbedder())
     with opened(home, embedder) as (db, corpus):
-        before = memory()
-        phases: dict[str, float] = {}
-        wall, cpu = taken(lambda: phases.update(zip(("passages", "unread"), added(db, corpus, folder), strict=True)))
+        counts: list[tuple[int, int]] = []
+        wall, cpu = taken(lambda: counts.append(added(db, corpus, folder)))
         disk = sum(file.stat().st_size for file in home.rglob("*") if file.is_file()) / 1e6
         return {
-            "passages": phases["passages"],
+            "passages": counts[0][0],
             "seconds": wall,
             "cpu_s": cpu,
             "stand_in_s": embedder.seconds,
             "lock_s": db.longest_s,
             "memory_mb": memory(),
-            "memory_before_mb": before,
             "disk_mb": disk,
         }
 
@@ -191,7 +188,7 @@ def queries(home: Path, folder: Path) -> Mapping[str, object]:
 
                 def ask(question: str = question, filters: Mapping[str, object] = filters) -> None:
                     if not corpus.search([question], limit=8, **filters):  # type: ignore[arg-type]
-                        raise SystemExit(f"nothing found for {question!r} {name}")
+                        raise SystemExit(f"nothing found for {question!r} with {filters}")
 
                 wall, busy = taken(ask)
                 seconds.append(wall)
@@ -210,7 +207,7 @@ def add_one(home: Path, folder: Path) -> Mapping[str, object]:
             runs.append(taken(lambda file=file: added(db, corpus, file)))  # type: ignore[misc]
             locks.append(db.longest_s)
             questions.append(taken(lambda: corpus.search(["the new state"], limit=8, as_of=TODAY))[0])
-    return {"runs": runs, "first_questions": questions, "locks": locks, "memory_mb": memory()}
+    return {"runs": runs, "first_questions": questions, "locks": locks}
 
 
 PROBES: Mapping[str, Probe] = {
@@ -268,64 +265,77 @@ def measured_rate(folder: Path, *, pages: bool) -> str:
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that `share` of all do not exceed."""
-    return sorted(values)[max(0, -(-int(len(values) * share * 1000) // 1000) - 1)]
+    return sorted(values)[max(0, math.ceil(len(values) * share) - 1)]
 
 
-def measured_size(folder: Path, size: int) -> list[str]:
+def measured_size(folder: Path, size: int) -> Iterator[str]:
     """The rows of one size."""
-    home, files, new = folder / "home", folder / "files", folder / "new"
-    articles = size // PASSAGES
-    write_articles(files, range(articles))
-    built = probe("ingest", home, files)
-    repeated = probe("again", home, files)
+    home, files = folder / "home", folder / "files"
+    write_articles(files, range(size // PASSAGES))
+    built = numbers(probe("ingest", home, files))
+    repeated = numbers(probe("again", home, files))
+    yield (
+        f"| {size:,} | ingest without the model | {built['seconds'] - built['stand_in_s']:,.1f} s, processor"
+        f" {built['cpu_s'] - built['stand_in_s']:,.1f} s; memory {built['memory_mb']:,.0f} MB; disk"
+        f" {built['disk_mb']:,.0f} MB; write lock at most {built['lock_s']:.1f} s |"
+    )
+    yield (
+        f"| {size:,} | unchanged folder of {repeated['files']:,.0f} files again | {repeated['seconds']:.2f} s,"
+        f" processor {repeated['cpu_s']:.2f} s |"
+    )
     asked = probe("queries", home, files)
-    write_articles(new, range(10**6, 10**6 + 2 * ADDED))
-    several = sorted(new.rglob("*.md"))
-    for file in several[ADDED:]:
-        (folder / "by-command").mkdir(exist_ok=True)
-        file.rename(folder / "by-command" / file.name)
-    one = probe("add_one", home, new)
-    whole = [
-        command(home, "corpus", "add", "--without-bundled", str(file))
-        for file in sorted((folder / "by-command").iterdir())
+    for name, values in asked.items():
+        if isinstance(values, dict):
+            yield row_of(f"| {size:,} | question {name}", values)
+    yield f"| {size:,} | memory of the questions | {float(str(asked['memory_mb'])):,.0f} MB |"
+    own, by_command = folder / "own", folder / "by-command"
+    write_articles(own, range(10**6, 10**6 + ADDED))
+    write_articles(by_command, range(10**6 + ADDED, 10**6 + 2 * ADDED))
+    yield row_of(f"| {size:,} | one article added", split_runs(probe("add_one", home, own)["runs"]))
+    commands = [
+        command(home, "corpus", "add", "--without-bundled", str(file)) for file in sorted(by_command.rglob("*.md"))
     ]
-    search = [command(home, "corpus", "search", Writer().question(number), "--json") for number in range(ADDED)]
-    return [
-        json.dumps({"size": size, "ingest": built, "again": repeated, "load": os.getloadavg()}),
-        *(row_of(f"{size:,}: query {name}", values) for name, values in asked.items() if isinstance(values, dict)),
-        f"memory of the queries {asked['memory_mb']} MB",
-        row_of(f"{size:,}: add one in-process", split_runs(one["runs"])),
-        f"first questions after: {one['first_questions']}, locks {one['locks']}",
-        row_of(f"{size:,}: command corpus add", split_runs(whole)),
-        row_of(f"{size:,}: command corpus search", split_runs(search)),
-    ]
+    yield row_of(f"| {size:,} | `corpus add`, whole command", split_runs(commands))
+    searches = [command(home, "corpus", "search", Writer().question(number), "--json") for number in range(ADDED)]
+    yield row_of(f"| {size:,} | `corpus search`, whole command", split_runs(searches))
+
+
+def numbers(measured: Mapping[str, object]) -> dict[str, float]:
+    """What a probe gave, where all of it are numbers."""
+    return {name: float(str(value)) for name, value in measured.items()}
 
 
 def split_runs(runs: object) -> dict[str, list[float]]:
     """(wall, processor) pairs as two lists."""
-    pairs = [(float(wall), float(cpu)) for wall, cpu in runs]  # type: ignore[attr-defined]
-    return {"wall": [wall for wall, _ in pairs], "cpu": [cpu for _, cpu in pairs]}
+    assert isinstance(runs, list)
+    return {"wall": [float(wall) for wall, _ in runs], "cpu": [float(cpu) for _, cpu in runs]}
 
 
 def row_of(name: str, values: Mapping[str, Sequence[float]]) -> str:
-    """n, median, 95th percentile and maximum in ms, and the processor's median."""
+    """n, median, 95th percentile and maximum by the clock, and the processor's median, in ms."""
     wall = values["wall"]
     shown = [statistics.median(wall), percentile(wall, 0.95), max(wall), statistics.median(values["cpu"])]
-    return f"| {name} | {len(wall)} | " + " | ".join(f"{value * 1000:,.0f} ms" for value in shown) + " |"
+    middle, high, most, busy = (f"{value * 1000:,.0f} ms" for value in shown)
+    return f"{name} | n {len(wall)}: median {middle}, p95 {high}, max {most}; processor, median {busy} |"
 
 
 def main() -> None:
     """Measure and print, or be one of the measurements."""
     if sys.argv[1:2] == ["--probe"]:
         name, home, folder = sys.argv[2:5]
-        threading.stack_size()
         sys.stdout.write(json.dumps(PROBES[name](Path(home), Path(folder))) + "\n")
         return
     sizes = [int(size) for size in sys.argv[1:]] or SIZES
-    sys.stdout.write(machine() + "\n")
+    sys.stdout.write(machine() + "\n\n| passages | figure | measured |\n|---|---|---|\n")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            sys.stdout.write("\n".join(measured_size(Path(folder), size)) + "\n")
+            for row in measured_size(Path(folder), size):
+                sys.stdout.write(row + "\n")
+                sys.stdout.flush()
+    head = (
+        "| files | passages | n | a second | share of the model's rate, min | median | max | by processor time | MB |"
+    )
+    sys.stdout.write(f"\n{head}\n|---|---|---|---|---|---|---|---|---|\n")
     for pages in (False, True):
         with tempfile.TemporaryDirectory() as folder:
             sys.stdout.write(measured_rate(Path(folder), pages=pages) + "\n")

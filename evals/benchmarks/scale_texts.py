@@ -8,6 +8,7 @@ and as many numbers as bring them to 30,000. They are drawn by Zipf's law; a thi
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -87,7 +88,7 @@ class Writer:
         starts = [0]
         while starts[-1] < count:
             starts.append(starts[-1] + int(draw.integers(8, 25)))
-        parts = [" ".join(words[start:end]) for start, end in zip(starts, starts[1:], strict=False)]
+        parts = [" ".join(words[start:end]) for start, end in itertools.pairwise(starts)]
         return " ".join(part.capitalize() + "." for part in parts if part)
 
 
@@ -111,8 +112,8 @@ class CheapEmbedder:
     def __init__(self) -> None:
         words = vocabulary()
         self._at = {word: at for at, word in enumerate(words)}
-        directions = np.random.default_rng(4).standard_normal((len(words), self.dimensions))
-        self._directions = (directions * np.log(np.arange(len(words)) + 2)[:, None]).astype(np.float32)
+        self._directions = np.random.default_rng(4).standard_normal((len(words), self.dimensions), np.float32)
+        self._directions *= np.log(np.arange(len(words), dtype=np.float32) + 2)[:, None]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """See `agent.evidence.embedding.Embedder.embed`."""
