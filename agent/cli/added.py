@@ -18,7 +18,8 @@ def refuse(terminal: Terminal, report: AddReport, sources: Sequence[str]) -> NoR
     """Raises InvalidInput: nothing at all could be read, with the reason of every file."""
     left = report.skipped
     if not left:
-        passed = f" ({_passed_over(report.ignored)})" if report.ignored else ""
+        files = counted(len(report.ignored), "file")
+        passed = f" ({files} of no text format passed over)" if report.ignored else ""
         raise InvalidInput(
             f"There is nothing to read in {', '.join(sources)}{passed}.",
             hint="`assess-role corpus add --help` names the formats that are read.",
@@ -34,11 +35,10 @@ def show(terminal: Terminal, report: AddReport, *, dry_run: bool) -> None:
         _document(terminal, report, dry_run=dry_run)
         return
     terminal.data(_summary(report, dry_run=dry_run))
-    if report.ignored:
-        terminal.data(_passed_over(report.ignored))
     copies = [f"copy: {article} counts as one source with {work}" for article, work in report.articles.copies.items()]
     _listed(terminal, copies, "copies")
     _listed(terminal, _named(report.skipped), "left out")
+    _listed(terminal, [f"passed over, no text format: {file}" for file in report.ignored], "passed over")
 
 
 def show_change(terminal: Terminal, report: AddReport, *, before: Set[Left]) -> None:
@@ -61,7 +61,7 @@ def _document(terminal: Terminal, report: AddReport, *, dry_run: bool) -> None:
             "skipped": [{"file": item.file, "reason": item.reason} for item in report.skipped],
             "files": report.files,
             "not_read_again": report.unread,
-            "no_text_format": report.ignored,
+            "no_text_format": list(report.ignored),
             "passages": articles.passages,
             "embedded": articles.embedded,
             "dry_run": dry_run,
@@ -81,10 +81,6 @@ def _summary(report: AddReport, *, dry_run: bool) -> str:
     ]
     passages = counted(articles.passages, "passage") + ("" if dry_run else f", {articles.embedded} embedded")
     return f"{', '.join(counts)}; {passages}"
-
-
-def _passed_over(files: int) -> str:
-    return f"{counted(files, 'file')} of no text format passed over"
 
 
 def _named(left: Sequence[Left]) -> list[str]:

@@ -26,7 +26,7 @@ corpus_coverage.register(app)
 def search(
     query: Annotated[str, typer.Argument(metavar="QUERY", help="What to look for.")],
     limit: Annotated[int, typer.Option("--limit", min=1, max=100, help="How many passages at most.")] = 8,
-    since: Annotated[str | None, typer.Option("--since", help="Only articles dated from this day: YYYY-MM-DD.")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="Only articles dated from then: YYYY[-MM[-DD]].")] = None,
     tier: Annotated[
         list[int] | None, typer.Option("--tier", min=1, max=4, help="Only this source tier; may be given again.")
     ] = None,
@@ -34,7 +34,7 @@ def search(
 ) -> None:
     """Search the corpus as an assessment does.
 
-    By words and by meaning, at most two passages an article.
+    By words and by meaning; from its third passage on, an article counts less.
 
     \b
     Examples:
@@ -43,6 +43,7 @@ def search(
     """
     from agent.cli.opening import open_corpus
     from agent.cli.views import passages_view
+    from agent.evidence.metadata import is_day_or_part
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome():
@@ -51,6 +52,7 @@ def search(
                 f"The query {query!r} has no word in it.", hint='Try: assess-role corpus search "data engineer"'
             )
     with open_corpus(terminal) as opened:
+        since = (since + "-01-01")[:10] if since is not None and is_day_or_part(since) else since
         found = opened.corpus.search(
             [query], limit=limit, since=since, tiers=frozenset(tier) if tier else None, per_article=None
         )

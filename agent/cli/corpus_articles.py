@@ -50,19 +50,33 @@ def list_articles(
             terminal.words("No article fits.")
 
 
-def show(article: ArticleId, as_json: AsJson = False) -> None:
+def show(
+    article: Annotated[str, typer.Argument(metavar="ID", help="An article's id, or a passage's.")],
+    as_json: AsJson = False,
+) -> None:
     """Show an article: metadata, versions, copies, passages.
+
+    With a passage's id, also of one that has left the search: the passage in the text it was cut from.
 
     \b
     Example:
       assess-role corpus show a-0123456789ab
     """
     from agent.cli.opening import open_corpus
-    from agent.cli.views import passages_view
+    from agent.cli.views import passage_in_text, passages_view
 
     terminal = Terminal(as_json=as_json)
     with open_corpus(terminal) as opened:
         store = opened.corpus.store
+        if article.startswith("p-"):
+            passage, (text, start, end) = store.passages([article])[0], store.text_around(article)
+            active = article in {part.id for part in store.passages_of(passage.article)}
+            if as_json:
+                document = passage.model_dump(mode="json")
+                terminal.document({"ok": True, **document, "active": active, "article_text": text})
+            else:
+                passage_in_text(passage, text, start, end, active=active)
+            return
         found = store.article(article)
         active = article in store.content_hashes()
         parts = store.passages_of(article)

@@ -182,7 +182,7 @@ def coverage_lines(found: Coverage) -> list[str]:
         )
         for group in found.groups
     ]
-    lines = [table(("FOR", "FOUND", "NAMING", "SOURCES", "TIERS 1-4", "FRESH", "NO DATE", "NEWEST"), rows), ""]
+    lines = [table(("FOR", "FOUND", "ON IT", "SOURCES", "TIERS 1-4", "FRESH", "NO DATE", "NEWEST"), rows), ""]
     missing = [f"  {_group_name(group.name)}: {', '.join(group.missing)}" for group in found.groups if group.missing]
     if missing:
         lines += ["Missing:", *missing, ""]
@@ -195,6 +195,16 @@ def coverage_lines(found: Coverage) -> list[str]:
 def _group_name(group: str) -> str:
     """A section, or a dimension of the evidence, in words."""
     return group.rpartition(".")[2].replace("_", " ")
+
+
+def passage_in_text(passage: Passage, text: str, start: int, end: int, *, active: bool) -> None:
+    """A passage marked in the text of the version that it was cut from."""
+    passages_view([passage])
+    state = "is found by searches" if active else "has left the search; what cites it can still be shown"
+    marked = Text(f"{without_controls(text[:start])}>>> ")
+    marked.append(without_controls(text[start:end]), style="bold")
+    marked.append(f" <<<{without_controls(text[end:])}")
+    show([Text(f"It {state}. In its article's text, between >>> and <<<:"), Text(""), marked])
 
 
 def passages_view(passages: Sequence[Passage]) -> None:
@@ -210,6 +220,7 @@ def passages_view(passages: Sequence[Passage]) -> None:
                     f"{_kind(meta.text_kind)}{page}",
                     style="dim",
                 ),
+                *([Text("holds words addressed to a model", style="bold red")] if passage.suspicious else []),
                 Padding(Text(without_controls(passage.text)), (0, 0, 1, 2), expand=False),
             ]
         )

@@ -53,7 +53,8 @@ class Corpus:
         self.store = CorpusStore(db)
         self.segments = SegmentStore(db)
         self.place = place or FolderPlace(home / "index")
-        self._home = home
+        self.home = home
+        self.database = db.path
         self._embedder = embedder
         self._reranker = reranker
         self._policy = policy
@@ -286,7 +287,7 @@ class Corpus:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        with changing(self._home, since=self._clock()):
+        with changing(self.home, since=self._clock()):
             yield
 
     def _is_settled(self, digest: str) -> bool:

@@ -28,8 +28,8 @@ class Discovery:
     """In the order of the paths, each folder's by name; each file once, also where several names lead to it."""
     skipped: tuple[tuple[Path, str], ...] = ()
     """What cannot be read, and why."""
-    ignored: int = 0
-    """Files of folders whose names are those of no text format."""
+    ignored: tuple[Path, ...] = ()
+    """Files of folders whose names are those of no text format; named alone, each is tried."""
 
 
 class _Found(NamedTuple):
@@ -49,7 +49,7 @@ def files_of(paths: Sequence[Path]) -> Discovery:
     """
     files: dict[tuple[int, int], Path] = {}
     skipped: list[tuple[Path, str]] = []
-    ignored = 0
+    ignored: list[Path] = []
     for path in paths:
         named = _named(path)
         is_folder = named.status is not None and stat.S_ISDIR(named.status.st_mode)
@@ -60,10 +60,10 @@ def files_of(paths: Sequence[Path]) -> Discovery:
             if file.reason:
                 skipped.append((file.path, file.reason))
             elif file.status is None:
-                ignored += 1
+                ignored.append(file.path)
             elif not file.is_link or (file.status.st_dev, file.status.st_ino) not in own:
                 files.setdefault((file.status.st_dev, file.status.st_ino), file.path)
-    return Discovery(tuple(files.values()), tuple(skipped), ignored)
+    return Discovery(tuple(files.values()), tuple(skipped), tuple(ignored))
 
 
 def _named(path: Path) -> _Found:

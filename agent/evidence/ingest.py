@@ -42,7 +42,7 @@ class AddReport:
     """Files looked at."""
     unread: int = 0
     """Files that were not read again, because neither they nor what they gave has changed."""
-    ignored: int = 0
+    ignored: tuple[str, ...] = ()
     """Files of a folder that are no text format."""
 
 
@@ -111,7 +111,7 @@ class Ingest:
             skipped=(*(Left(_shown(path), reason) for path, reason in found.skipped), *self._left),
             files=len(found.files) + len(found.skipped),
             unread=self._unread,
-            ignored=found.ignored,
+            ignored=tuple(map(str, found.ignored)),
         )
 
     def _articles(self, found: Discovery) -> Iterator[Article]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from agent.grounding.independence import independent_sources
+from agent.grounding.normalise import folded_words
 from agent.grounding.role_mentions import speaks_of_role
 from agent.schemas.article import Passage
 from agent.schemas.base import Value
@@ -12,6 +13,28 @@ from agent.schemas.draft import RoleFrame
 from agent.scoring.policy import POLICY
 
 FRESH_MONTHS = 24
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "evidence.job_postings": ("posting", "vacanc", "opening", "advert", "listing", "demand"),
+    "evidence.company_actions": (
+        *("layoff", "laid", "dismiss", "redundan", "restructur", "headcount"),
+        *("hire", "hiring", "recruit", "cut", "employer", "compan"),
+    ),
+    "evidence.wages": ("wage", "salar", "pay", "paid", "earn", "compensation", "income", "premium"),
+    "evidence.tool_maturity": (
+        *("tool", "agent", "copilot", "assistant", "benchmark", "model", "software", "llm"),
+        *("automat", "accura", "productiv"),
+    ),
+    "evidence.expert_consensus": (
+        *("forecast", "project", "predict", "expect", "outlook", "estimat", "expert", "survey"),
+        *("economist", "researcher"),
+    ),
+    "barriers": (
+        *("licen", "regulat", "law", "legal", "liab", "union", "agreement", "accountab"),
+        *("complian", "oversight", "trust", "certif", "supervis"),
+    ),
+    "growth": ("demand", "grow", "adopt", "creat", "need", "increase", "rise", "rising", "shortage", "expand"),
+}
+"""Beginnings of words that a passage on the subject has at least one of; a group without an entry takes any."""
 TIERS = (1, 2, 3, 4)
 SOURCES_FOR_TWO = 2
 """Independent sources that a score of plus or minus two needs."""
@@ -24,7 +47,8 @@ class GroupCoverage(Value):
     passages: int
     """Passages that a search gives."""
     speaking: int
-    """Of these, those that name the role, an alias or a proxy, in their text or their article's title."""
+    """Of these, those that name the role, an alias or a proxy, in their text or their article's title, and that have a
+    word of the group's subject."""
     sources: int
     """Independent sources of the passages that speak of the role."""
     tiers: dict[int, int]
@@ -69,7 +93,7 @@ def coverage_of(frame: RoleFrame, found: Mapping[str, Sequence[Passage]], *, as_
 
 
 def _group(name: str, passages: Sequence[Passage], speaking: set[str], as_of: str) -> GroupCoverage:
-    own = [passage for passage in passages if passage.id in speaking]
+    own = [passage for passage in passages if passage.id in speaking and _is_on(name, passage)]
     dates = [passage.meta.date for passage in own if passage.meta.date != "unknown"]
     sources, fresh = independent_sources(own), sum(_is_fresh(date, as_of) for date in dates)
     tiers = {tier: sum(passage.meta.tier == tier for passage in own) for tier in TIERS}
@@ -88,7 +112,7 @@ def _group(name: str, passages: Sequence[Passage], speaking: set[str], as_of: st
 
 def _missing(speaking: int, sources: int, tiers: Mapping[int, int], fresh: int) -> tuple[str, ...]:
     if speaking == 0:
-        return ("nothing that names the role",)
+        return ("any passage that names the role",)
     found = []
     if sources < SOURCES_FOR_TWO:
         found.append("a second source")
@@ -119,6 +143,14 @@ def _stops(frame: RoleFrame, groups: Sequence[GroupCoverage], sources: int) -> s
 
 def _speaks(passage: Passage, frame: RoleFrame) -> bool:
     return speaks_of_role(passage.text, frame) or speaks_of_role(passage.meta.title, frame)
+
+
+def _is_on(group: str, passage: Passage) -> bool:
+    subject = SUBJECTS.get(group)
+    if subject is None:
+        return True
+    words = (*folded_words(passage.text), *folded_words(passage.meta.title))
+    return any(word.startswith(subject) for word in words)
 
 
 def _is_fresh(date: str, as_of: str) -> bool:

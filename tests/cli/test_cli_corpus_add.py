@@ -72,7 +72,7 @@ def test_the_document_says_what_came_in_and_what_did_not(clipped: Clipped, cli: 
         ],
         "files": 13,
         "not_read_again": 0,
-        "no_text_format": 1,
+        "no_text_format": [str(clipped.folder / "picture.png")],
         "passages": 12,
         "embedded": 12,
         "dry_run": False,
@@ -84,9 +84,9 @@ def test_an_unchanged_folder_is_not_read_again_and_what_is_left_out_stays_named(
     assert (again.code, again.err) == (0, "")
     assert again.out.splitlines() == [
         "0 added, 0 updated, 0 unchanged, 13 files not read again, 2 left out; 0 passages, 0 embedded",
-        "1 file of no text format passed over",
         f"left out: {clipped.folder}/export.csv: row 3: its column `body` is empty",
         f"left out: {clipped.folder}/scan.pdf: it is a scan without text: run OCR first",
+        f"passed over, no text format: {clipped.folder}/picture.png",
     ]
 
 
@@ -290,3 +290,13 @@ def test_a_pipe_gets_neither_colour_nor_progress_nor_questions(home: Path, tmp_p
         assert (done.returncode, done.stderr) == (0, "")
         assert "\x1b" not in done.stdout
     assert done.stdout == "0 added, 0 updated, 0 unchanged, 1 file not read again; 0 passages, 0 embedded\n"
+
+
+def test_what_is_not_there_keeps_nothing_else_out(home: Path, tmp_path: Path, cli: Cli) -> None:
+    folder = write(tmp_path / "own", {"good.txt": "Payroll clerks settle the harbour's wages."})
+    run = cli("corpus", "add", str(folder), "ftp://example.org/x", str(tmp_path / "gone.md"), "--without-bundled")
+    assert run.code == 0
+    assert run.out.splitlines()[1:] == [
+        "left out: ftp://example.org/x: only http and https addresses are fetched, not ftp",
+        f"left out: {tmp_path}/gone.md: There is no file or folder {tmp_path}/gone.md",
+    ]

@@ -188,8 +188,8 @@ def test_coverage_counts_by_section_and_dimension(clipped: Clipped, cli: Cli) ->
 def test_coverage_is_a_table_with_what_is_missing_below(clipped: Clipped, cli: Cli) -> None:
     lines = cli("corpus", "coverage", "Payroll Clerk", "--as-of", "2029-01-01").out.splitlines()
     assert lines[:2] == [
-        "FOR               FOUND  NAMING  SOURCES  TIERS 1-4  FRESH  NO DATE  NEWEST",
-        "tasks             12     12      5        0/1/0/11   0      6        2026-06-05",
+        "FOR               FOUND  ON IT  SOURCES  TIERS 1-4  FRESH  NO DATE  NEWEST",
+        "tasks             12     12     5        0/1/0/11   0      6        2026-06-05",
     ]
     assert lines[9:12] == ["", "Missing:", "  tasks: anything dated within 24 months"]
     assert lines[-2:] == ["5 independent sources name the role; 3 are needed.", "An assessment can be begun."]
@@ -200,7 +200,7 @@ def test_coverage_of_a_role_that_nothing_speaks_of_says_why_no_assessment_would_
 ) -> None:
     run = cli("corpus", "coverage", "Zookeeper")
     assert run.code == 0
-    assert "  wages: nothing that names the role\n" in run.out
+    assert "  wages: any passage that names the role\n" in run.out
     assert run.out.splitlines()[-1] == (
         "An assessment would not be begun: 0 independent sources in the corpus speak of Zookeeper or a named proxy; "
         "3 are needed."
@@ -222,3 +222,24 @@ def test_wrong_arguments_of_coverage_are_named(
     run = cli("corpus", "coverage", *arguments)
     assert (run.code, run.out) == (code, "")
     assert wanted in run.err
+
+
+def test_a_passage_of_a_former_version_is_shown_in_its_text(home: Path, tmp_path: Path, cli: Cli) -> None:
+    note = tmp_path / "note.md"
+    note.write_text("Payroll clerks settle 11% more wages than the year before, the harbour says.", encoding="utf-8")
+    [article] = cli("corpus", "add", str(note), "--without-bundled", "--json").document["added"]
+    [old] = cli("corpus", "show", article, "--json").document["passages"]
+    note.write_text("Payroll clerks settle 12% more wages than the year before, the harbour says.", encoding="utf-8")
+    assert cli("corpus", "add", str(note), "--json").document["updated"] == [article]
+    shown = cli("corpus", "show", old["id"], "--json").document
+    assert (shown["active"], shown["article_text"], shown["text"]) == (False, old["text"], old["text"])
+    words = cli("corpus", "show", old["id"]).out
+    assert "has left the search" in words and f">>> {old['text']} <<<" in " ".join(words.split())
+    assert cli("corpus", "show", "p-000000000000").code == 3
+
+
+def test_a_search_takes_a_year_or_a_month_as_a_day(clipped: Clipped, cli: Cli) -> None:
+    wanted = ("2026", "2026-01", "2026-01-01")
+    days = [cli("corpus", "search", "payroll", "--since", since, "--json").document["items"] for since in wanted]
+    assert days[0] == days[1] == days[2]
+    assert cli("corpus", "search", "payroll", "--since", "soon").code == 3

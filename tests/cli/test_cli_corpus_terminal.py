@@ -154,5 +154,5 @@ def test_the_coverage_of_a_role_is_a_table_at_80_columns(clipped: Clipped) -> No
     with Screen(["corpus", "coverage", "Payroll Clerk"], columns=80) as screen:
         assert screen.end() == 0
     assert screen.text.splitlines()[0].split() == [
-        *("FOR", "FOUND", "NAMING", "SOURCES", "TIERS", "1-4", "FRESH", "NO", "DATE", "NEWEST"),
+        *("FOR", "FOUND", "ON", "IT", "SOURCES", "TIERS", "1-4", "FRESH", "NO", "DATE", "NEWEST"),
     ]

@@ -17,9 +17,20 @@ from pypdf.generic import NameObject, StreamObject
 from agent.evidence.document import Document, ReadOptions, Skipped, Unreadable
 from agent.evidence.formats.pdf import read_pdf
 from agent.evidence.formats.pdf_lines import Line, join
+from agent.evidence.formats.pdf_pages import without_running_lines
 
 FULL = "This line is as long as the column and goes on in the next one without"
 LEADING = 12
+PORT = [
+    f"In {year} the port employed {posts} crane drivers."
+    for year, posts in zip(range(2020, 2024), (400, 380, 310, 295), strict=True)
+]
+BODIES = [
+    "Cranes are driven by hand here",
+    "Boxes are counted at the gate",
+    "Ships wait for the tide",
+    "Trains leave at noon",
+]
 
 
 def column(*texts: str, top: float = 700, x: float = 72) -> list[PrintedLine]:
@@ -186,6 +197,93 @@ def test_running_headers_footers_and_page_numbers_are_dropped_and_figures_at_the
     assert document.text == "\n\n".join(
         f"The text of page {words[n]} is here. In all\n{900 + 7 * n}" for n in range(1, 6)
     )
+
+
+def text_of(*pages: Sequence[PrintedLine]) -> str:
+    return the_document(read(read_pdf, a_pdf(pages))).text
+
+
+def kept(*pages: Sequence[str]) -> list[list[str]]:
+    """What is left of pages with these lines below each other."""
+    printed = [
+        lines(*((72, 700 - LEADING * row, text) for row, text in enumerate(page)), page=number)
+        for number, page in enumerate(pages, start=1)
+    ]
+    return [[line.text for line in page] for page in without_running_lines(printed)]
+
+
+def body(number: int) -> list[str]:
+    """Four lines that stand on no other page."""
+    return [f"{'x' * number} {word}" for word in ("first", "second", "third", "fourth")]
+
+
+@pytest.mark.parametrize("place", [800, 30])
+def test_sentences_that_differ_in_their_figures_stay_at_the_edge_of_their_pages(place: float) -> None:
+    text = text_of(*([(72, place, PORT[n]), *column(*([BODIES[n]] * 5))] for n in range(4)))
+    assert [sentence for sentence in PORT if sentence not in text] == []
+
+
+@pytest.mark.parametrize("sentences", [PORT, [PORT[0]] * 4], ids=["other figures", "all the same"])
+def test_a_file_with_one_sentence_a_page_keeps_them_all(sentences: list[str]) -> None:
+    assert text_of(*([(72, 700, sentence)] for sentence in sentences)) == "\n\n".join(sentences)
+
+
+@pytest.mark.parametrize(
+    ("form", "is_running"),
+    [
+        ("Port report 2024 | {page}", True),
+        ("{page} Port report, volume 3", True),
+        ("Port report {far}, page {page} of 12", True),
+        ("Crane drivers in the port: {other}", False),
+        ("Table {page}: {other} posts", False),
+        ("Posts per driver 0.{page}", False),
+        ("Posts per year 1,20{page}", False),
+    ],
+)
+def test_only_a_figure_that_follows_the_pages_may_differ_in_a_running_line(form: str, is_running: bool) -> None:
+    headers = [form.format(page=n, far=n + 1200, other=400 + n * n) for n in range(1, 6)]
+    bodies = [body(n) for n in range(1, 6)]
+    pages = [[header, *rest] for header, rest in zip(headers, bodies, strict=True)]
+    assert kept(*pages) == (bodies if is_running else pages)
+
+
+def test_figures_that_cannot_be_page_numbers_are_compared_also_beside_page_numbers() -> None:
+    bodies = [body(n) for n in range(1, 9)]
+    figures = ["1", "2", "3", "4", "1,310", "1,290", "1,700", "1,240"]
+    pages = [[f"Posts {figure}", *rest] for figure, rest in zip(figures, bodies, strict=True)]
+    assert kept(*pages) == bodies[:4] + pages[4:]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["The port employs all of its drivers.", "(Is the port closed for good?)", "港口的起重机司机人数正在逐年减少。"],
+)
+@pytest.mark.parametrize(("times", "is_running"), [(5, False), (6, True)])
+def test_a_sentence_runs_only_when_six_of_ten_pages_have_it(sentence: str, times: int, is_running: bool) -> None:
+    bodies = [body(n) for n in range(10)]
+    pages = [[sentence, *rest] if n < times else rest for n, rest in enumerate(bodies)]
+    assert kept(*pages) == (bodies if is_running else pages)
+
+
+def test_a_sentence_with_the_pages_number_in_it_stays() -> None:
+    pages = [[f"The port has lost {n} of its cranes.", *body(n)] for n in range(1, 5)]
+    assert kept(*pages) == pages
+
+
+def test_a_few_words_with_a_full_stop_run_on_four_of_ten_pages() -> None:
+    bodies = [body(n) for n in range(10)]
+    assert kept(*(["All rights reserved.", *rest] if n < 4 else rest for n, rest in enumerate(bodies))) == bodies
+
+
+@pytest.mark.parametrize("form", ["{}", "Page {} of 12", "- {} -", "{}/12"])
+def test_page_numbers_that_follow_the_pages_are_dropped(form: str) -> None:
+    bodies = [body(n) for n in range(1, 4)]
+    assert kept(*([*rest, form.format(n + 2)] for n, rest in enumerate(bodies))) == bodies
+
+
+def test_a_page_with_nothing_but_running_lines_keeps_them_and_loses_its_number() -> None:
+    pages = [["Port report", *body(n), str(n)] for n in range(1, 5)]
+    assert kept(*pages, ["Port report", "5"], ["6"]) == [*map(body, range(1, 5)), ["Port report"], ["6"]]
 
 
 def test_each_page_starts_at_its_offset_also_within_a_word() -> None:

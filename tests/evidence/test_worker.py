@@ -67,7 +67,9 @@ def has_ended(process: int) -> bool:
     except ProcessLookupError:
         return True
     try:
-        return bool(select.select([handle], [], [], LIMIT_S)[0])
+        waiting = select.poll()
+        waiting.register(handle, select.POLLIN)
+        return bool(waiting.poll(LIMIT_S * 1000))
     finally:
         os.close(handle)
 

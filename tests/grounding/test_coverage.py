@@ -67,11 +67,11 @@ def test_only_what_names_the_role_counts_and_what_is_missing_is_said() -> None:
 def test_a_group_says_what_it_lacks() -> None:
     groups = {
         "evidence.wages": [a_passage("a", "Nurses earn more.")],
-        "evidence.job_postings": [a_passage("b", tier=4, date="2023-12")],
+        "evidence.job_postings": [a_passage("b", "Postings for widget engineers fell.", tier=4, date="2023-12")],
     }
     found = {group.name: group.missing for group in coverage_of(FRAME, groups, as_of="2026-02-25").groups}
     assert found == {
-        "evidence.wages": ("nothing that names the role",),
+        "evidence.wages": ("any passage that names the role",),
         "evidence.job_postings": (
             "a second source",
             "primary data or named research",
@@ -117,3 +117,12 @@ def test_a_section_with_one_dimension_found_is_not_empty() -> None:
         "evidence.job_postings": [a_passage("a"), a_passage("b"), a_passage("c")],
     }
     assert coverage_of(FRAME, groups, as_of="2026-02-25").stops == ""
+
+
+def test_a_dimension_counts_only_what_speaks_of_its_subject() -> None:
+    passages = [a_passage("a", "Widget engineers earn more."), a_passage("b", "Widget engineers were counted.")]
+    found = coverage_of(FRAME, {"evidence.wages": passages, "tasks": passages}, as_of="2026-02-25").groups
+    assert [(group.name, group.speaking, group.sources) for group in found] == [
+        ("evidence.wages", 1, 1),
+        ("tasks", 2, 2),
+    ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
+from unicodedata import east_asian_width
 
 from agent.evidence.formats.pdf_lines import Line
 
@@ -14,29 +15,34 @@ EDGE = 2
 """How many lines at the top and at the bottom of a page can be a running header or footer."""
 REPEATED = 0.4
 """Share of the pages, and at least 3, that carry a running line: books have one for left and one for right pages."""
+SENTENCE_REPEATED = 0.6
+"""The same share for a sentence, which must be equal on each of these pages."""
 _LONGEST_CELL = 40
 """Characters, on average: longer ones side by side are columns of text."""
 
-_DIGITS = re.compile(r"\d+")
+_FEW_WORDS = 4
+"""A sentence of more words is text: a running line ends with a full stop only in the likes of `All rights reserved.`"""
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_SENTENCE_END = re.compile(r"[.!?…。！？｡．؟।][\"'”’»)\]」』）]*\d{0,2}$")
 _PAGE_NUMBER = re.compile(r"(?:page|p\.)?\s*[-–—|]?\s*(\d{1,5})\s*[-–—|]?(?:\s*(?:of|/)\s*\d{1,5})?", re.IGNORECASE)
 
 
 def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The pages without the lines that stand at the edge of most of them, and without their page numbers.
 
-    Figures in a running line may differ from page to page. A bare number counts as the page's only when it follows
-    the pages' order, so that a figure at the end of a page stays.
+    In a running line only a figure that follows the pages' order may differ from page to page. A bare number, too,
+    counts as the page's only when it follows that order, so that a figure at the end of a page stays. A page that
+    would lose every line keeps them, without its number if there is anything else.
     """
     edges = [_edges(page) for page in pages]
-    repeated = Counter(key for edge in edges for key in {_key(line.text) for line in edge})
-    least = max(3.0, REPEATED * sum(1 for page in pages if page))
-    numbers = {line: int(match[1]) for edge in edges for line in edge if (match := _PAGE_NUMBER.fullmatch(line.text))}
-    shifts = Counter(number - line.page for line, number in numbers.items())
-    shift, times = shifts.most_common(1)[0] if shifts else (0, 0)
-    shift = shift if times > 1 else 0
-    dropped = {line for edge in edges for line in edge if repeated[_key(line.text)] >= least and _has_letter(line.text)}
-    dropped |= {line for line, number in numbers.items() if number == line.page + shift}
-    return [[line for line in page if line not in dropped] for page in pages]
+    count = sum(1 for page in pages if page)
+    numbers = _page_numbers(edges)
+    running = _running(edges, count) | numbers
+    return [
+        [line for line in page if line not in running] or [line for line in page if line not in numbers] or list(page)
+        for page in pages
+    ]
 
 
 def with_rows(lines: Sequence[Line]) -> list[Line]:
@@ -71,8 +77,65 @@ def _edges(page: Sequence[Line]) -> set[Line]:
     return {line for line in page if line.y in outer and not line.is_row}
 
 
-def _key(text: str) -> str:
-    return _DIGITS.sub("0", " ".join(text.casefold().split()))
+def _page_numbers(edges: Sequence[set[Line]]) -> set[Line]:
+    """The lines with nothing but a number that is their page's."""
+    numbers = {line: int(match[1]) for edge in edges for line in edge if (match := _PAGE_NUMBER.fullmatch(line.text))}
+    shifts = Counter(number - line.page for line, number in numbers.items())
+    shift, times = shifts.most_common(1)[0] if shifts else (0, 0)
+    shift = shift if times > 1 else 0
+    return {line for line, number in numbers.items() if number == line.page + shift}
+
+
+def _running(edges: Sequence[set[Line]], count: int) -> set[Line]:
+    """The lines that stand on enough of the `count` pages with text."""
+    lines = [line for edge in edges for line in edge if _has_letter(line.text)]
+    keys = _keys(lines)
+    alike = Counter(key for key, _ in {(keys[line], line.page) for line in lines})
+    equal = Counter(text for text, _ in {(line.text, line.page) for line in lines})
+    least, least_equal = max(3.0, REPEATED * count), max(3.0, SENTENCE_REPEATED * count)
+    return {
+        line
+        for line in lines
+        if (equal[line.text] >= least_equal if _is_sentence(line.text) else alike[keys[line]] >= least)
+    }
+
+
+def _keys(lines: Sequence[Line]) -> dict[Line, tuple[str, ...]]:
+    """What two lines share when they differ in nothing but page numbers: their words, then their figures.
+
+    A figure that can be a page number stands as its distance from the page's index where more lines share that than
+    the figure itself.
+    """
+    words = {line: _FIGURE.sub("0", " ".join(line.text.casefold().split())) for line in lines}
+    figures = {line: _FIGURE.findall(line.text) for line in lines}
+    distances = {line: [_distance(figure, line.page) for figure in figures[line]] for line in lines}
+    places = [(line, place) for line in lines for place in range(len(figures[line]))]
+    equal = Counter((words[line], place, figures[line][place]) for line, place in places)
+    apart = Counter((words[line], place, distances[line][place]) for line, place in places)
+    most: defaultdict[tuple[str, int], int] = defaultdict(int)
+    for (text, place, _), times in equal.items():
+        most[text, place] = max(most[text, place], times)
+    numbered = {
+        (text, place)
+        for (text, place, distance), times in apart.items()
+        if distance is not None and times > most[text, place]
+    }
+    keys = {line: [words[line], *figures[line]] for line in lines}
+    for line, place in places:
+        distance = distances[line][place]
+        if distance is not None and (words[line], place) in numbered:
+            keys[line][place + 1] = f"{distance:+}"
+    return {line: tuple(key) for line, key in keys.items()}
+
+
+def _distance(figure: str, page: int) -> int | None:
+    """How far a figure that can be a page number is from the page's index."""
+    return int(figure) - page if figure.isdecimal() and len(figure) <= 5 else None
+
+
+def _is_sentence(text: str) -> bool:
+    wide = sum(1 for character in text if east_asian_width(character) in "WF")
+    return _SENTENCE_END.search(text) is not None and max(len(text.split()), wide // 2) > _FEW_WORDS
 
 
 def _has_letter(text: str) -> bool:
