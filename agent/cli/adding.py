@@ -71,7 +71,7 @@ class Work:
             left = set(report.skipped)
 
     def _added(self, sources: list[str]) -> tuple[AddReport, Discovery]:
-        paths, missing = existing([source for source in sources if not is_url(source)])
+        paths = [named(source) for source in sources if not is_url(source)]
         urls = [source for source in sources if is_url(source)]
         # Questions and a bar would write over each other.
         asks = self.options.ask is not nobody
@@ -89,7 +89,7 @@ class Work:
                 progress=bar,
             )
             report = ingest.plan(found) if self.dry_run else ingest.add(found)
-        return replace(report, skipped=(*unfetched, *missing, *report.skipped)), found
+        return replace(report, skipped=(*unfetched, *report.skipped)), found
 
     def _has_given(self, report: AddReport, found: Discovery) -> bool:
         """Whether any file gave an article, now or when it was last read."""
@@ -126,21 +126,11 @@ def fetched(
     return files, left
 
 
-def existing(sources: list[str]) -> tuple[list[Path], list[Left]]:
-    """The paths that are there, and what is not."""
-    paths: list[Path] = []
-    missing: list[Left] = []
-    for source in sources:
-        try:
-            paths.append(named(source))
-        except NotFound as error:
-            only = f"only http and https addresses are fetched, not {source.partition('://')[0]}"
-            missing.append(Left(source, only if "://" in source else error.message.rstrip(".")))
-    return paths, missing
-
-
 def named(source: str) -> Path:
     """The file or folder that a source names. Raises NotFound for a path that cannot be looked at."""
+    scheme, _, rest = source.partition("://")
+    if rest:
+        raise NotFound(f"{source} cannot be read: only http and https addresses are fetched, not {scheme}.")
     try:
         path = Path(source).expanduser()
         path.stat()

@@ -94,14 +94,10 @@ def add(
 
 
 def _check(sources: list[str], date: str | None, *, watch: bool, dry_run: bool, as_json: bool) -> None:
-    from agent.cli.adding import existing, is_url, named
+    from agent.cli.adding import is_url, named
     from agent.evidence.metadata import is_day_or_part
 
-    given = [source for source in sources if not is_url(source)]
-    paths, missing = existing(given)
-    if missing and (watch or len(missing) == len(sources)):
-        # Nothing else is named, or nothing else would be watched: say it before anything is opened.
-        named(missing[0].file)
+    paths = [named(source) for source in sources if not is_url(source)]
     if date is not None and not is_day_or_part(date):
         raise InvalidInput(f"`--date` is {date!r}: expected YYYY, YYYY-MM or YYYY-MM-DD.")
     if watch and (dry_run or as_json):
