@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from agent.errors import AssessorError
 from agent.evidence.corpus import Corpus
-from agent.evidence.index import SELF_QUERY_SAMPLE, SELF_QUERY_SHARE, open_index, self_query_share
-from agent.evidence.places import Collection
+from agent.evidence.index_check import IndexVerdict, check_folder, check_index
+from agent.evidence.places import FolderPlace
 from agent.evidence.read import Progress, no_progress
 from agent.store.chunks import steps
 from agent.store.corpus import DIGEST, EMBEDDING
-from agent.store.segments import SegmentRow
-
-SAME = 1e-5
-"""Largest difference of a stored number of a vector and the index's."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +28,15 @@ class Verdict:
 def check_corpus(corpus: Corpus, *, progress: Progress = no_progress) -> Verdict:
     """Compare everything. Nothing is changed."""
     active = corpus.store.active_passages()
-    segments = corpus.segments.ready(corpus.embedding)
     problems = [*_of_store(corpus, active, progress)]
-    share: float | None = None
-    try:
-        problems += _of_index(corpus, segments, progress)
-        index = open_index(corpus.place, segments)
-        if index is not None and active:
-            step = max(1, len(active) // SELF_QUERY_SAMPLE)
-            sample = [row for part in corpus.segments.rows(corpus.embedding, active[::step]) for row in part]
-            share = self_query_share(index, sample)
-            if share < SELF_QUERY_SHARE:
-                problems.append(f"The index finds {share:.1%} of sampled passages, expected {SELF_QUERY_SHARE:.0%}.")
-    except AssessorError as error:
-        problems.append(error.message)
-    return Verdict(len(corpus.store.content_hashes()), len(active), len(segments), share, tuple(problems))
+    index = _of_index(corpus, active, progress)
+    return Verdict(
+        len(corpus.store.content_hashes()),
+        len(active),
+        len(corpus.segments.ready(corpus.embedding)),
+        index.self_query,
+        (*problems, *index.problems),
+    )
 
 
 def _of_store(corpus: Corpus, active: Sequence[str], progress: Progress) -> Iterator[str]:
@@ -76,30 +63,8 @@ def _of_store(corpus: Corpus, active: Sequence[str], progress: Progress) -> Iter
         progress("check", done, len(active))
 
 
-def _of_index(corpus: Corpus, segments: Sequence[SegmentRow], progress: Progress) -> Iterator[str]:
-    for number, row in enumerate(segments, start=1):
-        progress("index", number, len(segments))
-        collection = corpus.place.open(row.name) if row.place == corpus.place.name else None
-        if collection is None:
-            yield f"The index segment {row.name} is not in {corpus.place.name}."
-            continue
-        if collection.count() != row.passages:
-            yield f"The index segment {row.name} holds {collection.count()} passages, expected {row.passages}."
-        yield from _vectors_of(corpus, row, collection)
-
-
-def _vectors_of(corpus: Corpus, row: SegmentRow, collection: Collection) -> Iterator[str]:
-    held = corpus.segments.held([row.name])
-    there: dict[str, object] = {}
-    for start in range(0, row.passages, 1000):
-        part = collection.get(limit=1000, offset=start, include=["embeddings"])
-        there.update(zip(map(str, part["ids"]), part["embeddings"], strict=True))
-    missing = [passage for passage in held if passage not in there]
-    if missing:
-        yield f"The index segment {row.name} lacks {len(missing)} passages, the first is {missing[0]}."
-    for batch in corpus.segments.rows(corpus.embedding, [passage for passage in held if passage in there]):
-        for stored in batch:
-            found = np.asarray(there[stored.passage], np.float32)
-            if not np.allclose(found, np.frombuffer(stored.vector, "<f4"), atol=SAME):
-                yield f"The index segment {row.name} has another vector for {stored.passage} than the store."
-                return
+def _of_index(corpus: Corpus, active: Sequence[str], progress: Progress) -> IndexVerdict:
+    # A server that crashes takes nothing with it, and without segments there is nothing to crash on.
+    if isinstance(corpus.place, FolderPlace) and corpus.segments.ready(corpus.embedding):
+        return check_folder(corpus.database, corpus.home / "index", corpus.embedding, progress)
+    return check_index(corpus.segments, corpus.place, corpus.embedding, active, progress)
