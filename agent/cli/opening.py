@@ -36,7 +36,7 @@ def open_corpus(terminal: Terminal, *, bundled: bool = True, again: str = AGAIN)
     with terminal.outcome(), _interruptible(terminal, again):
         settings = read_settings()
         with open_stores(settings) as stores:
-            corpus = corpus_of(settings, stores)
+            corpus = corpus_of(settings, stores, terminal.words)
             try:
                 if bundled:
                     corpus.ensure_bundled(shipped_path("corpus"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,18 +14,24 @@ from filelock import FileLock, Timeout
 from agent.errors import Conflict, StorageFailed
 
 LOCK_WAIT_S = 30
+SILENT_S = 1
+"""A shorter wait is not worth a word."""
 
 
 @contextmanager
-def changing(home: Path, *, since: str) -> Iterator[None]:
-    """Hold the corpus lock of a home. `since` is the time now, ISO 8601.
+def changing(home: Path, *, since: str, waits: Callable[[str], None]) -> Iterator[None]:
+    """Hold the corpus lock of a home. `since` is the time now, ISO 8601; `waits` is told who holds it meanwhile.
 
     Raises Conflict when another process keeps it for longer than LOCK_WAIT_S, StorageFailed when it cannot be written.
     """
     lock, note = FileLock(home / "corpus.lock", timeout=LOCK_WAIT_S), home / "corpus.holder"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        try:
+            lock.acquire(timeout=min(SILENT_S, LOCK_WAIT_S))
+        except Timeout:
+            waits(f"Waiting for another process{_holder(note)} that is changing the corpus.")
+            lock.acquire()
     except Timeout as error:
         raise Conflict(
             f"Another process{_holder(note)} is changing the corpus; waited {LOCK_WAIT_S} s for it.",

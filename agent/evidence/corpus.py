@@ -24,8 +24,9 @@ from agent.evidence.search import Filters, Searcher, check, distinct
 from agent.evidence.vectors import read_vectors
 from agent.evidence.writer import CorpusWriter, IngestReport, Offer, check_embedding
 from agent.schemas.article import Article, FoundPassage, Passage
-from agent.store.corpus import DIGEST, EMBEDDING, CorpusStore, CorpusView
+from agent.store.corpus import DIGEST, EMBEDDING, CorpusStore
 from agent.store.corpus_changes import CorpusChange
+from agent.store.corpus_view import CorpusView
 from agent.store.database import Database
 from agent.store.query_vectors import QueryVectors
 from agent.store.read_files import FileRow
@@ -34,6 +35,10 @@ from agent.store.stamps import SystemStamps
 
 TRIES = 5
 """Searches that are begun anew because a change came between."""
+
+
+def _say_nothing(words: str) -> None:
+    """Wait in silence."""
 
 
 class Corpus:
@@ -49,6 +54,7 @@ class Corpus:
         place: Place | None = None,
         reranker: Reranker | None = None,
         policy: SearchPolicy = POLICY,
+        waits: Callable[[str], None] = _say_nothing,
     ) -> None:
         self.store = CorpusStore(db)
         self.segments = SegmentStore(db)
@@ -58,6 +64,7 @@ class Corpus:
         self._embedder = embedder
         self._reranker = reranker
         self._policy = policy
+        self._waits = waits
         self._queries = QueryEmbedder(embedder, QueryVectors(db))
         self._clock = clock or SystemStamps().now
         self._writer = CorpusWriter(self.store, self.segments, self.place, embedder, clock=self._clock)
@@ -287,7 +294,7 @@ class Corpus:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        with changing(self.home, since=self._clock()):
+        with changing(self.home, since=self._clock(), waits=self._waits):
             yield
 
     def _is_settled(self, digest: str) -> bool:

@@ -19,7 +19,7 @@ from agent.evidence.rerank import DEPTH as RERANKED
 from agent.evidence.rerank import Reranker
 from agent.schemas.article import FoundPassage
 from agent.store.admission import Admission, Reach
-from agent.store.corpus import Candidate, CorpusView
+from agent.store.corpus_view import Candidate, CorpusView
 
 DEPTH = 50
 """Least length of each ranking before fusion."""

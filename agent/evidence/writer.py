@@ -205,6 +205,11 @@ class CorpusWriter:
     ) -> tuple[list[tuple[SegmentRow, list[str]]], list[str]]:
         """Write what the index lacks; `new` are the passages that are about to become active."""
         placed = self.store.placed(self._embedder.identity, new, metas)
+        # A change must not build on an index that is gone: what is lost is written again from the store.
+        anew = anew or any(
+            row.place == self.place.name and self.place.open(row.name) is None
+            for row in self.segments.ready(self._embedder.identity)
+        )
         todo = plan(
             self.segments,
             self._embedder.identity,
@@ -212,7 +217,7 @@ class CorpusWriter:
             new=[passage for passage in new if passage not in placed],
             anew=anew,
         )
-        if anew and len(todo.build) != (wanted := self.segments.active()):
+        if anew and not new and len(todo.build) != (wanted := self.segments.active()):
             raise Prerequisite(f"The store has vectors of {len(todo.build)} of its {wanted} passages.", hint=REINDEX)
         if not todo.build:
             return [], list(todo.retire)

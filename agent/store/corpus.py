@@ -7,46 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from agent.errors import NotFound
 from agent.schemas.article import Article, ArticleMeta, Passage
 from agent.store import sqlite, words
-from agent.store.admission import Admission, Reach, reach
 from agent.store.chunks import chunks
 from agent.store.corpus_changes import CorpusChange, apply, digest_of, stage
+from agent.store.corpus_view import CorpusView, article_of
 from agent.store.database import Database
-from agent.store.segments import SegmentRow, ready_segments
-from agent.store.tables import article_versions, articles, corpus_facts, passages, vectors
+from agent.store.tables import article_versions, articles, passages, vectors
 
 EMBEDDING = "embedding"
 DIGEST = "digest"
-
-_LISTS = ("tags", "assumed")
-_META = tuple(ArticleMeta.model_fields)
-
-
-class StoredVector(NamedTuple):
-    """A passage's vector with what the search filters by."""
-
-    passage: str
-    article: str
-    date: str
-    tier: int
-    vector: bytes
-    """Little-endian 32-bit floats, unit length."""
-
-
-class Candidate(NamedTuple):
-    """What decides whether a passage may be found, and beside which others."""
-
-    article: str
-    work: str
-    """The article that this one is a copy of, or the article itself."""
-    date: str
-    tier: int
-    segment: str | None
-    """The index segment that holds the passage's vector now."""
 
 
 class Signed(NamedTuple):
@@ -56,106 +29,6 @@ class Signed(NamedTuple):
     work: str
     date: str
     signature: bytes | None
-
-
-class CorpusView:
-    """The corpus in one consistent state: everything that is read through one view belongs together."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def facts(self) -> dict[str, str]:
-        """What is recorded of the corpus as a whole: `embedding`, `digest` and what the ingest keeps there."""
-        return {row.name: row.value for row in self._connection.execute(select(corpus_facts))}
-
-    def segments(self, embedding: str) -> list[SegmentRow]:
-        """The index segments in force for an embedding model."""
-        return ready_segments(self._connection, embedding)
-
-    def is_placed(self, embedding: str) -> bool:
-        """Every active passage that has a vector of this model has it in a segment, and the first has one."""
-        unplaced = (
-            select(passages.c.id)
-            .join(vectors, (vectors.c.passage == passages.c.id) & (vectors.c.embedding == embedding))
-            .where(passages.c.active, vectors.c.segment.is_(None))
-            .limit(1)
-        )
-        first = select(passages.c.id).where(passages.c.active).limit(1)
-        placed = select(vectors.c.passage).where(
-            vectors.c.embedding == embedding, vectors.c.passage == first.scalar_subquery()
-        )
-        if self._connection.execute(unplaced).first() is not None:
-            return False
-        return self._connection.execute(first).first() is None or self._connection.execute(placed).first() is not None
-
-    def candidates(self, ids: Sequence[str], embedding: str) -> dict[str, Candidate]:
-        """Those of these passages that are active and have a vector of this model."""
-        found: dict[str, Candidate] = {}
-        for chunk in chunks(ids):
-            query = (
-                select(
-                    passages.c.id, articles.c.id, articles.c.work, articles.c.date, articles.c.tier, vectors.c.segment
-                )
-                .join(articles, articles.c.id == passages.c.article)
-                .join(vectors, (vectors.c.passage == passages.c.id) & (vectors.c.embedding == embedding))
-                .where(passages.c.id.in_(chunk), passages.c.active)
-            )
-            for passage, article, work, date, tier, segment in self._connection.execute(query):
-                found[passage] = Candidate(article, work or article, date, tier, segment)
-        return found
-
-    def find_words(
-        self,
-        match: str,
-        *,
-        limit: int,
-        not_after: str | None = None,
-        not_before: str | None = None,
-        tiers: Sequence[int] | None = None,
-        share: float = 1.0,
-    ) -> list[tuple[str, float]]:
-        """(passage, bm25 score) of what matches a full-text expression, best first. See `sqlite.find_words`."""
-        return sqlite.find_words(
-            self._connection,
-            match,
-            limit=limit,
-            not_after=not_after,
-            not_before=not_before,
-            tiers=tiers,
-            share=share,
-        )
-
-    def reach(self, admission: Admission, *, few: int) -> Reach:
-        """See `admission.reach`."""
-        return reach(self._connection, admission, few=few)
-
-    def score_words(self, match: str, ids: Sequence[str]) -> dict[str, float]:
-        """See `sqlite.score_words`."""
-        return sqlite.score_words(self._connection, match, ids)
-
-    def vectors_of(self, ids: Sequence[str], embedding: str) -> dict[str, bytes]:
-        """Vectors of this model of those of these passages that have one."""
-        found: dict[str, bytes] = {}
-        for chunk in chunks(ids):
-            query = select(vectors.c.passage, vectors.c.vector).where(
-                vectors.c.passage.in_(chunk), vectors.c.embedding == embedding
-            )
-            found.update({row.passage: row.vector for row in self._connection.execute(query)})
-        return found
-
-    def find_passages(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Those of these ids that the store has, inactive ones included, in the order asked for."""
-        found: dict[str, Passage] = {}
-        metas: dict[str, ArticleMeta] = {}
-        for chunk in chunks(ids):
-            query = (
-                select(passages, articles.c.work, *(articles.c[name].label(f"meta_{name}") for name in _META))
-                .join(articles, articles.c.id == passages.c.article)
-                .where(passages.c.id.in_(chunk))
-            )
-            for row in self._connection.execute(query):
-                found[row.id] = _passage(row, metas)
-        return {passage: found[passage] for passage in dict.fromkeys(ids) if passage in found}
 
 
 class CorpusStore:
@@ -174,7 +47,7 @@ class CorpusStore:
         """The active articles, by id."""
         with self._db.read() as connection:
             rows = connection.execute(_whole_articles().where(articles.c.active).order_by(articles.c.id)).all()
-        return [_article(row) for row in rows]
+        return [article_of(row) for row in rows]
 
     def article(self, article: str) -> Article:
         """One article as it is now, also one that has left the corpus. Raises NotFound."""
@@ -182,7 +55,7 @@ class CorpusStore:
             row = connection.execute(_whole_articles().where(articles.c.id == article)).first()
         if row is None:
             raise _no_article(article)
-        return _article(row)
+        return article_of(row)
 
     def content_hashes(self) -> dict[str, str]:
         """Content hash of each active article, by id."""
@@ -407,29 +280,3 @@ def _current() -> ColumnElement[bool]:
 
 def _no_article(article: str) -> NotFound:
     return NotFound(f"The corpus has no article {article}.", hint="`assess-role corpus list` shows the ids.")
-
-
-def _meta(values: Mapping[str, object]) -> ArticleMeta:
-    lists = {name: tuple(json.loads(str(values[name]))) for name in _LISTS}
-    return ArticleMeta.model_validate({**values, **lists})
-
-
-def _article(row: Row[tuple[object, ...]]) -> Article:
-    values = row._mapping
-    return Article(
-        id=values["id"],
-        meta=_meta({name: values[name] for name in _META}),
-        text=values["text"],
-        content_hash=values["content_hash"],
-        pages=tuple((start, page) for start, page in json.loads(values["pages"])),
-    )
-
-
-def _passage(row: Row[tuple[object, ...]], metas: dict[str, ArticleMeta]) -> Passage:
-    values = row._mapping
-    article = str(values["article"])
-    if article not in metas:
-        metas[article] = _meta({name: values[f"meta_{name}"] for name in _META})
-    kept = ("id", "article", "text", "start", "end", "text_hash", "suspicious", "page", "heading")
-    work = values["work"]
-    return Passage(meta=metas[article], work="" if work == article else work, **{name: values[name] for name in kept})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from agent.errors import Prerequisite
 from agent.evidence.corpus import Corpus
 from agent.evidence.embedding import Embedder, MiniLM
@@ -13,8 +15,8 @@ from agent.settings import Settings
 from agent.workflow.wiring import Stores
 
 
-def corpus_of(settings: Settings, stores: Stores) -> Corpus:
-    """Close it before the stores."""
+def corpus_of(settings: Settings, stores: Stores, waits: Callable[[str], None]) -> Corpus:
+    """Close it before the stores. `waits` is told who is waited for."""
     place = None if settings.chroma_url is None else ServerPlace(settings.chroma_url)
     return Corpus(
         stores.db,
@@ -23,6 +25,7 @@ def corpus_of(settings: Settings, stores: Stores) -> Corpus:
         clock=stores.stamps.now,
         place=place,
         reranker=reranker(settings),
+        waits=waits,
     )
 
 

@@ -13,6 +13,7 @@ from factories_evidence import (
     WordEmbedder,
     a_corpus,
     an_article_about,
+    an_own_article,
     articles_in,
     names_of,
     run_beside,
@@ -73,7 +74,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from agent.evidence.changing import changing
-with changing(Path(sys.argv[1]), since="2026-02-25T09:59:00Z"):
+with changing(Path(sys.argv[1]), since="2026-02-25T09:59:00Z", waits=print):
     print("holds", flush=True)
     sys.stdin.readline()
 """
@@ -253,7 +254,7 @@ def test_a_note_that_cannot_be_read_does_not_hide_the_conflict(tmp_path: Path, m
     monkeypatch.setattr(changing_module, "LOCK_WAIT_S", 0)
     corpus = a_corpus(tmp_path)
     for note in ("", "[]", json.dumps({"process": os.getpid()})):
-        with changing_module.changing(tmp_path, since="x"):
+        with changing_module.changing(tmp_path, since="x", waits=print):
             (tmp_path / "corpus.holder").write_text(note)
             with pytest.raises(Conflict, match="Another process is changing the corpus"):
                 corpus.remove("a-1")
@@ -262,7 +263,7 @@ def test_a_note_that_cannot_be_read_does_not_hide_the_conflict(tmp_path: Path, m
 def test_a_search_does_not_wait_for_an_ingest(tmp_path: Path) -> None:
     corpus = a_corpus(tmp_path)
     corpus.take(edition(0))
-    with changing_module.changing(tmp_path, since="x"):
+    with changing_module.changing(tmp_path, since="x", waits=print):
         assert len(a_corpus(tmp_path).search(["engineers"], limit=3)) == 3
 
 
@@ -331,3 +332,28 @@ def test_rows_changed_behind_our_back_are_noticed_by_the_check_and_reindexing_se
     assert fresh.reindex() == 0
     assert check_corpus(fresh).problems == ()
     assert fresh.store.find_words('"welders"', limit=5) != []
+
+
+def test_an_ingest_over_a_lost_index_writes_all_of_it_again(tmp_path: Path) -> None:
+    corpus = a_corpus(tmp_path)
+    corpus.take([an_own_article("one", "engineers"), an_own_article("two", "welders")])
+    corpus.close()
+    shutil.rmtree(tmp_path / "index")
+    corpus.take([an_own_article("three", "nurses")])
+    assert check_corpus(corpus).problems == ()
+    assert {"one", "two", "three"} <= set(names_of(corpus.search(["engineers welders nurses"], limit=9)))
+
+
+def test_who_waits_for_the_corpus_is_told_for_whom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent.evidence.changing.SILENT_S", 0.05)
+    monkeypatch.setattr("agent.evidence.changing.LOCK_WAIT_S", 0.2)
+    said: list[str] = []
+    with (
+        changing_module.changing(tmp_path, since="2026-02-25T10:00:00Z", waits=said.append),
+        pytest.raises(Conflict, match=str(os.getpid())),
+        changing_module.changing(tmp_path, since="2026-02-25T10:00:01Z", waits=said.append),
+    ):
+        raise AssertionError
+    assert said == [
+        f"Waiting for another process ({os.getpid()}, since 2026-02-25T10:00:00Z) that is changing the corpus."
+    ]

@@ -7,8 +7,9 @@ from factories_corpus import NOW, VECTOR, a_passage, a_store, an_article
 from sqlalchemy import select
 
 from agent.errors import NotFound
-from agent.store.corpus import Candidate, CorpusStore
+from agent.store.corpus import CorpusStore
 from agent.store.corpus_changes import CorpusChange
+from agent.store.corpus_view import Candidate
 from agent.store.database import Database
 from agent.store.segments import IndexRow, SegmentStore
 from agent.store.tables import articles, corpus_facts, passages
