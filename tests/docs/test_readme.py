@@ -23,7 +23,7 @@ COVERED_ELSEWHERE = {
         "tests/packaging installs the wheel and runs the main job"
     ),
     "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[evals,test]' "
-    "&& .venv/bin/python -m pytest\n": ".ci/run runs this very command",
+    "&& .venv/bin/python -m pytest -n auto --dist loadfile\n": ".ci/run runs this very command",
 }
 """Blocks that install something, and where they are run instead. A block that is neither here nor run fails."""
 

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 USE = 'python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/assess-role "ML Platform Engineer"'
 TEST = (
     "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[evals,test]' "
-    "&& .venv/bin/python -m pytest"
+    "&& .venv/bin/python -m pytest -n auto --dist loadfile"
 )
 
 
