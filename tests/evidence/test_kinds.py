@@ -15,7 +15,7 @@ CONTAINED = (Kind.PAGE, Kind.PDF, Kind.WORD, Kind.EPUB, Kind.ZIP, Kind.WARC, Kin
 """Kinds that their bytes alone tell."""
 SPOKEN = (Kind.PLAIN, Kind.MAIL, Kind.JSON, Kind.JSONL, Kind.CSV)
 """Texts: what they are is in their name."""
-SPENT_S = 2.0
+SPENT_S = 10.0
 
 
 def flat(text: str) -> str:
