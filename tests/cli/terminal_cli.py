@@ -107,8 +107,10 @@ class Screen:
         self.close()
 
     def _read(self, end: float) -> bool:
-        ready, _, _ = select.select([self._terminal], [], [], max(0.0, end - time.monotonic()))
-        if not ready:
+        # Not select(), which takes no descriptor above 1023: earlier tests of the process may hold as many.
+        waiting = select.poll()
+        waiting.register(self._terminal, select.POLLIN)
+        if not waiting.poll(max(0.0, end - time.monotonic()) * 1000):
             return False
         try:
             found = os.read(self._terminal, 65536)
