@@ -14,6 +14,7 @@ from pathlib import Path
 # Read by the libraries when they are imported, which happens below this package only.
 os.environ["LANGGRAPH_STRICT_MSGPACK"] = "true"
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 for _name in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2"):
     os.environ.setdefault(_name, "false")
 

@@ -148,3 +148,11 @@ def test_deepeval_ragas_and_a_current_openai_client_import_together_and_call_nob
     assert run.returncode == 0, run.stderr
     assert int(run.stdout.split(".")[0]) >= 2
     assert watched.calls == []
+
+
+def test_the_embedding_runtime_keeps_no_telemetry_of_its_own(watched: Watched, tmp_path: Path) -> None:
+    # Its native code would queue events in the user's cache and look up their receiver where no audit hook sees it.
+    code = "from agent.evidence.embedding import MiniLM; MiniLM().embed(['Data engineers build pipelines.'])"
+    run = watched.python("-c", code)
+    assert run.returncode == 0, run.stderr
+    assert [file for file in (tmp_path / "home").rglob("*") if file.is_file()] == []
