@@ -67,14 +67,16 @@ def search(
                     "tier": f.passage.meta.tier,
                     "heading": f.passage.heading,
                     "page": f.passage.page,
+                    "pages": f.passage.pages,
                     "text": f.passage.text,
                     "score": f.score,
+                    "copies": f.copies,
                 }
                 for f in found
             ]
             terminal.document({"ok": True, "items": items})
         elif found:
-            passages_view([f.passage for f in found])
+            passages_view([f.passage for f in found], copies=[len(f.copies) for f in found])
         else:
             terminal.words("No passage fits.")
 

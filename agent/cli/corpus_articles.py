@@ -159,6 +159,8 @@ def edit(
 def remove(article: ArticleId, as_json: AsJson = False) -> None:
     """Take an article out of the search. What cites it can still be shown.
 
+    It comes back when its file or address is added again, also with its folder.
+
     \b
     Example:
       assess-role corpus remove a-0123456789ab
@@ -172,6 +174,7 @@ def remove(article: ArticleId, as_json: AsJson = False) -> None:
             terminal.document({"ok": True, "removed": article})
         else:
             terminal.data(f"removed {article}")
+            terminal.words("It comes back when its file or address is added again, also with its folder.")
 
 
 def _words(value: object) -> str:

@@ -7,14 +7,17 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from agent.cli.wording import LEVEL_OPEN, dated
+from agent.cli.wording import LEVEL_OPEN, counted, dated
 from agent.grounding.coverage import Coverage
+from agent.llm.recording import Recording
 from agent.schemas.article import ArticleMeta, Passage, TextKind
+from agent.schemas.draft import RoleFrame
 from agent.schemas.scored import ScoreResult
 from agent.schemas.text import one_line, without_controls
 
@@ -192,6 +195,14 @@ def coverage_lines(found: Coverage) -> list[str]:
     return [*lines, verdict]
 
 
+def coverage_origin(recording: Recording, frame: RoleFrame, found: Coverage) -> str:
+    """Where the names of a role come from that its coverage was counted by."""
+    aliases = counted(len(frame.aliases), "alias", "aliases")
+    proxies = counted(len(frame.proxies), "proxy", "proxies")
+    level = f" ({recording.seniority})" if recording.seniority else ""
+    return f"As recorded for {recording.role}{level}: {aliases}, {proxies}; evidence as of {found.as_of}."
+
+
 def _group_name(group: str) -> str:
     """A section, or a dimension of the evidence, in words."""
     return group.rpartition(".")[2].replace("_", " ")
@@ -207,17 +218,17 @@ def passage_in_text(passage: Passage, text: str, start: int, end: int, *, active
     show([Text(f"It {state}. In its article's text, between >>> and <<<:"), Text(""), marked])
 
 
-def passages_view(passages: Sequence[Passage]) -> None:
-    """Passages with their source."""
-    for passage in passages:
+def passages_view(passages: Sequence[Passage], *, copies: Sequence[int] = ()) -> None:
+    """Passages with their source, and for each in how many copies of its article it stands too."""
+    for passage, also in zip(passages, copies or repeat(0), strict=False):
         meta = passage.meta
-        page = "" if passage.page is None else f", p. {passage.page}"
+        page = f", {passage.page_words}" if passage.page_words else ""
         show(
             [
                 Text(f"{passage.id}  {one_line(meta.title)}", style="bold"),
                 Text(
                     f"{one_line(meta.publisher)}, {dated(meta.date)}, tier {tier_words(meta)}"
-                    f"{_kind(meta.text_kind)}{page}",
+                    f"{_kind(meta.text_kind)}{page}" + (f", also in {counted(also, 'copy', 'copies')}" if also else ""),
                     style="dim",
                 ),
                 *([Text("holds words addressed to a model", style="bold red")] if passage.suspicious else []),

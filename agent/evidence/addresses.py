@@ -55,6 +55,8 @@ _SPECIAL = tuple(
         ("3fff::/20", "a documentation address"),
     )
 )
+_METADATA = tuple(map(ip_network, ("169.254.0.0/16", "168.63.129.16/32", "fd00:ec2::254/128", "fd20:ce::254/128")))
+"""Where clouds hand out a machine's credentials: no article stands there, and no option opens them."""
 _GLOBAL = IPv6Network("2000::/3")
 """The only IPv6 range in public use."""
 _TRANSLATED = IPv6Network("64:ff9b::/96")
@@ -77,6 +79,12 @@ def special_address(address: str) -> str | None:
     if isinstance(judged, IPv6Address) and judged not in _GLOBAL:
         return "a reserved address"
     return None
+
+
+def is_metadata(address: str) -> bool:
+    """Whether a cloud's metadata service may answer at an IP address. Raises ValueError for what is no IP address."""
+    judged = _judged(address)
+    return any(_within(judged, network) for network in _METADATA)
 
 
 def _judged(address: str) -> IPv4Address | IPv6Address:
@@ -152,9 +160,8 @@ class Network:
         """Raises Unreachable when the host has no address, may not be connected to or does not answer."""
         try:
             addresses = self._addresses(host, port)
-            if not self.allow_private:
-                for address in addresses:
-                    _check(address)
+            for address in addresses:
+                _check(address, allow_private=self.allow_private)
             return Stream(self._first(addresses[:MAX_ADDRESSES], port), self)
         except TimeoutError as error:
             raise Unreachable(f"its host could not be reached within {self.limit.seconds:g} s") from error
@@ -190,11 +197,15 @@ class Network:
         raise Unreachable(f"its host cannot be reached ({failed.strerror or type(failed).__name__})")
 
 
-def _check(address: str) -> None:
+def _check(address: str, *, allow_private: bool) -> None:
     try:
+        if allow_private and not is_metadata(address):
+            return
         special = special_address(address)
     except ValueError:
         special = "no address that can be judged"
+    if special is not None and allow_private:
+        raise Unreachable(f"its host's address {address} is {special}, which is never fetched")
     if special is not None:
         raise Unreachable(f"its host's address {address} is {special}, which is not fetched unless allowed")
 

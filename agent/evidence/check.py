@@ -26,7 +26,7 @@ class Verdict:
 
 
 def check_corpus(corpus: Corpus, *, progress: Progress = no_progress) -> Verdict:
-    """Compare everything. Nothing is changed."""
+    """Compare everything. Nothing is changed. Raises UpstreamFailed when a Chroma server fails."""
     active = corpus.store.active_passages()
     problems = [*_of_store(corpus, active, progress)]
     index = _of_index(corpus, active, progress)

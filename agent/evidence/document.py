@@ -25,6 +25,8 @@ class Document:
     """`YYYY`, `YYYY-MM` or `YYYY-MM-DD` of publication, as precise as the file is."""
     url: str | None = None
     """http or https address of the source."""
+    claimed: bool = False
+    """`url` is what the text says of itself and nobody else does: anybody can write it into a page."""
     licence: str | None = None
     tags: tuple[str, ...] = ()
     tier: int | None = None
@@ -36,6 +38,8 @@ class Document:
     """`YYYY-MM-DD`."""
     pages: tuple[tuple[int, int], ...] = ()
     """(offset of its first character, page number) of each page, ascending; empty for a text without pages."""
+    note: str = ""
+    """What the reader had to assume, as half a sentence for the user; empty for nothing."""
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,8 @@ def fetch(
     `timeout_s` holds for one address with all its redirects, from the look-up of its name to the last byte, whatever
     the server does; robots.txt (once an origin) has as much of its own, and pauses do not count. `max_bytes` holds for
     what is sent and for what it unpacks to. `user_agent` of None is `own_user_agent()`; its first word, up to `/`, is
-    what robots.txt is searched for. `allow_private` lifts every rule about addresses, also for redirects.
+    what robots.txt is searched for. `allow_private` lifts the rules about addresses, also for redirects, but not for
+    those at which a cloud hands out credentials.
     """
     outside = outside or Surroundings()
     agent = user_agent or own_user_agent()

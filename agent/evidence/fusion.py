@@ -14,7 +14,6 @@ FREE = 2
 """Passages of one article that count in full where there is no bound."""
 REPEATED = 0.95
 """Factor on each further passage of an article, once more for each one before it."""
-
 _WORD = re.compile(r"\w+")
 
 STOP_WORDS = frozenset(

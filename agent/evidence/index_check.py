@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from agent.errors import AssessorError, Prerequisite
+from agent.errors import AssessorError, Prerequisite, UpstreamFailed
 from agent.evidence.index import SELF_QUERY_SAMPLE, SELF_QUERY_SHARE, open_index, self_query_share
 from agent.evidence.places import Collection, FolderPlace, Place, in_words
 from agent.evidence.read import Progress
@@ -37,7 +37,7 @@ class IndexVerdict:
 def check_index(
     store: SegmentStore, place: Place, embedding: str, active: Sequence[str], progress: Progress
 ) -> IndexVerdict:
-    """Compare every segment with the store. Nothing is changed."""
+    """Compare every segment with the store. Nothing is changed. Raises UpstreamFailed when a Chroma server fails."""
     segments = store.ready(embedding)
     problems: list[str] = []
     share: float | None = None
@@ -52,6 +52,9 @@ def check_index(
             share = self_query_share(index, sample)
             if share < SELF_QUERY_SHARE:
                 problems.append(f"The index finds {share:.1%} of sampled passages, expected {SELF_QUERY_SHARE:.0%}.")
+    except UpstreamFailed:
+        # A server that is down says nothing about the index, and no reindex brings it up.
+        raise
     except AssessorError as error:
         problems.append(error.message)
     return IndexVerdict(tuple(problems), share)

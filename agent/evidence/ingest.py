@@ -6,21 +6,21 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from agent.evidence.corpus import Corpus
 from agent.evidence.discover import Discovery
 from agent.evidence.document import Document, ReadOptions, Unreadable
-from agent.evidence.metadata import ASKED, Ask, Stated, address_of, complete, nobody
+from agent.evidence.metadata import ASKED, Ask, Stated, address_of, complete, nobody, same_site, without_claim
 from agent.evidence.read import Progress, article_id, edited, make_article, no_progress
 from agent.evidence.split import SPLIT, passages_of
 from agent.evidence.worker import Extraction, extract
-from agent.evidence.writer import IngestReport
+from agent.evidence.writer import IngestReport, Update
 from agent.schemas.article import Article
 from agent.store.read_files import FileRow, FileStore
 
-READERS = "1"
+READERS = "2"
 """Raise it when a reader gives another text for the same file: every file is then read again."""
 
 
@@ -30,6 +30,14 @@ class Left:
 
     file: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the user has to know of a file, or a part of it, that came in."""
+
+    file: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,8 @@ class AddReport:
     """Files that were not read again, because neither they nor what they gave has changed."""
     ignored: tuple[str, ...] = ()
     """Files of a folder that are no text format."""
+    notes: tuple[Note, ...] = ()
+    """What was assumed of files that were read now."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +85,12 @@ class Ingest:
         self._today = today
         self._progress = progress
         self._left: list[Left] = []
+        self._notes: list[Note] = []
         self._rows: list[FileRow] = []
         self._by_address: dict[str, str] = {}
         self._unread = 0
+        self._stored: Mapping[str, str] = {}
+        self._known: Mapping[str, FileRow] = {}
         self._edits: Mapping[str, Mapping[str, object]] = {}
         self._answers: dict[str, dict[str, object]] = {}
 
@@ -94,15 +107,27 @@ class Ingest:
         """What `add` would do; nothing is written or embedded."""
         stored = self._corpus.store.content_hashes()
         added: dict[str, None] = {}
-        updated: dict[str, None] = {}
+        updated: dict[str, Update] = {}
         unchanged: dict[str, None] = {}
         passages = 0
         for article in self._articles(found):
             known = stored.get(article.id)
-            group = added if known is None else unchanged if known == article.content_hash else updated
-            group[article.id] = None
-            passages += 0 if known == article.content_hash else len(passages_of(article))
-        would = IngestReport(added=tuple(added), updated=tuple(updated), unchanged=tuple(unchanged), passages=passages)
+            if known is None:
+                added[article.id] = None
+            elif known == article.content_hash:
+                unchanged[article.id] = None
+                continue
+            else:
+                before = self._corpus.store.article(article.id).meta
+                updated[article.id] = Update(article.id, before=before, after=article.meta)
+            passages += len(passages_of(article))
+        would = IngestReport(
+            added=tuple(added),
+            updated=tuple(updated),
+            unchanged=tuple(unchanged),
+            updates=tuple(updated.values()),
+            passages=passages,
+        )
         return self._report(found, would)
 
     def _report(self, found: Discovery, articles: IngestReport) -> AddReport:
@@ -112,20 +137,22 @@ class Ingest:
             files=len(found.files) + len(found.skipped),
             unread=self._unread,
             ignored=tuple(map(str, found.ignored)),
+            notes=tuple(self._notes),
         )
 
     def _articles(self, found: Discovery) -> Iterator[Article]:
         """The articles of every file that is new or has changed, in the order of the files."""
-        known = self._files.known([_shown(path.absolute()) for path in found.files])
-        stored = self._corpus.store.content_hashes()
-        todo = [path for path in found.files if not self._is_settled(path, known.get(_shown(path.absolute())), stored)]
+        self._known = self._files.known([_shown(path.absolute()) for path in found.files])
+        self._stored = self._corpus.store.content_hashes()
+        todo = [path for path in found.files if not self._is_settled(path)]
         self._unread = len(found.files) - len(todo)
         self._edits = self._corpus.store.edits()
         for done, extraction in enumerate(extract(todo, self._options.read), start=1):
             yield from self._articles_of(extraction)
             self._progress("read", done, len(todo))
 
-    def _is_settled(self, path: Path, before: FileRow | None, stored: Mapping[str, str]) -> bool:
+    def _is_settled(self, path: Path) -> bool:
+        before = self._known.get(_shown(path.absolute()))
         if before is None or before.reader != self._options.reader:
             return False
         try:
@@ -134,7 +161,7 @@ class Ingest:
             return False
         if (status.st_size, status.st_mtime_ns) != (before.size, before.mtime_ns):
             return False
-        if any(stored.get(article) != content for article, content in before.articles):
+        if any(self._stored.get(article) != content for article, content in before.articles):
             return False
         self._left.extend(Left(_shown(path), reason) for reason in before.skipped)
         for article, _ in before.articles:
@@ -149,7 +176,8 @@ class Ingest:
         is_settled = bool(extraction.sha256) and path not in self._options.addresses
         for skipped in extraction.skipped:
             reasons.append(f"{skipped.part}: {skipped.reason}" if skipped.part else skipped.reason)
-        for document in extraction.documents:
+        for found in extraction.documents:
+            document, notes = self._placed(found, path)
             place = f"{document.part}: " if document.part else ""
             try:
                 article = self._article(document, path)
@@ -164,6 +192,7 @@ class Ingest:
                 continue
             self._by_address[article.id] = f"{name} {document.part}".strip()
             given[article.id] = article.content_hash
+            self._notes.extend(Note(f"{name} {document.part}".strip(), words) for words in notes)
             yield article
         self._left.extend(Left(name, reason) for reason in reasons)
         if is_settled:
@@ -180,10 +209,26 @@ class Ingest:
                 )
             )
 
+    def _placed(self, document: Document, path: Path) -> tuple[Document, list[str]]:
+        """The document under the address that it may have, and what the user has to know of it."""
+        notes = [document.note] if document.note else []
+        address, claim = self._options.addresses.get(path), document.url
+        if address is not None and (claim is None or (not document.part and not same_site(claim, address))):
+            if claim is not None:
+                notes.append(f"it calls itself {claim}, of another site: known by the address it was fetched from")
+            return without_claim(document, address), notes
+        is_claimed = document.claimed or (address is not None and bool(document.part))
+        if claim is not None and is_claimed and self._is_of_others(article_id(address_of(document, path)), path):
+            notes.append(f"it calls itself {claim}, which is another article of the corpus: known by its file")
+            return without_claim(document, None), notes
+        return document, notes
+
+    def _is_of_others(self, article: str, path: Path) -> bool:
+        """Whether the corpus has the article from elsewhere than this file."""
+        content, before = self._stored.get(article), self._known.get(_shown(path.absolute()))
+        return content is not None and (before is None or (article, content) not in before.articles)
+
     def _article(self, document: Document, path: Path) -> Article:
-        address = self._options.addresses.get(path)
-        if address is not None and document.url is None:
-            document = replace(document, url=address)
         key = article_id(address_of(document, path))
         edits = self._edits.get(key, {})
         answers: dict[str, str] = {}

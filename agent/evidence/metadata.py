@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -59,6 +59,25 @@ def local_url(file: Path, part: str = "") -> str:
 def address_of(document: Document, file: Path) -> str:
     """What the document is known by: its public address, or else where it stands."""
     return _public(document.url) or local_url(file, document.part)
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses have one host, whatever the scheme and a leading `www.`."""
+    return _host(one) == _host(other) != ""
+
+
+def without_claim(document: Document, url: str | None) -> Document:
+    """The document under `url`, without a publisher that was only the host of the address it gave itself."""
+    claimed = _host(document.url or "")
+    publisher = None if claimed and (document.publisher or "").casefold() == claimed else document.publisher
+    return replace(document, url=url, claimed=False, publisher=publisher)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def complete(document: Document, file: Path, *, stated: Stated, ask: Ask, today: str) -> ArticleMeta:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agent.errors import InvalidInput
+from agent.evidence.copies import copies_of, merged
 from agent.evidence.embedding import Vector, Vectors
 from agent.evidence.fusion import best_of, diversify, fuse_scores, in_turn, spread, with_article, word_match
 from agent.evidence.index import Index, day_number
@@ -23,6 +24,9 @@ from agent.store.corpus_view import Candidate, CorpusView
 
 DEPTH = 50
 """Least length of each ranking before fusion."""
+
+MOST = 3_200
+"""A ranking is never made longer than that to find what stands below copies."""
 
 FEW_ARTICLES = 300
 """When the filters admit no more than that, their passages are compared one by one instead of through the index."""
@@ -90,10 +94,29 @@ class Searcher:
     ) -> list[FoundPassage]:
         """At most `limit` passages, ties by id. The queries of a side, which all have a vector, are searched each on
         its own; a passage counts with its best score for any of them. Several sides choose in turn, each its best
-        first. Copies of one article count as one article. Without a bound an article may give any number, but each
-        after its second counts less.
+        first. Copies of one article count as one article, and what they say in the same words is one result. Without a
+        bound an article may give any number, but each after its second counts less.
         """
         depth = max(DEPTH, 4 * limit)
+        seen = 0
+        while True:
+            found, pool = self._found(sides, vectors, depth, limit=limit, filters=filters, per_article=per_article)
+            # Copies may have filled the rankings: what stands below them is looked for too.
+            if len(found) == limit or pool == seen or depth >= MOST or not any(hit.copies for hit in found):
+                return found
+            depth, seen = 4 * depth, pool
+
+    def _found(
+        self,
+        sides: Sequence[Sequence[str]],
+        vectors: Mapping[str, Vector],
+        depth: int,
+        *,
+        limit: int,
+        filters: Filters,
+        per_article: int | None,
+    ) -> tuple[list[FoundPassage], int]:
+        """`search` over rankings of this length, and how many passages stood in them."""
         queries = list(dict.fromkeys(query for side in sides for query in side))
         reach = self._view.reach(filters.admission, few=FEW_ARTICLES)
         dense = self._dense(np.stack([vectors[query] for query in queries]), depth, filters, reach)
@@ -106,7 +129,8 @@ class Searcher:
             for query, found in zip(queries, words, strict=True)
         }
         articles = {passage: candidate.article for passage, candidate in known.items()}
-        fused = {query: with_article(ranking, articles) for query, ranking in fused.items()}
+        same = copies_of(known, self._texts)
+        fused = {query: merged(with_article(ranking, articles), same) for query, ranking in fused.items()}
         if self._reranker is not None:
             fused = {query: self._ranked_again(query, ranking, self._reranker) for query, ranking in fused.items()}
         weights = {
@@ -123,8 +147,13 @@ class Searcher:
                 scores[passage] = max(score, scores.get(passage, score))
         ranked = [passage for passage in in_turn([_ids(ranking) for ranking in rankings]) if passage in known]
         kept = diversify(ranked, works, per_group=per_article, limit=limit)
-        found = self._view.find_passages(kept)
-        return [FoundPassage(passage=found[passage], score=scores[passage]) for passage in kept]
+        passages = self._view.find_passages(kept)
+        others = {passage: same[passage].others if passage in same else () for passage in kept}
+        found = [FoundPassage(passage=passages[p], score=scores[p], copies=others[p]) for p in kept]
+        return found, len(known)
+
+    def _texts(self, passages: Sequence[str]) -> dict[str, str]:
+        return {passage: found.text for passage, found in self._view.find_passages(passages).items()}
 
     def _fused(self, query: str, vector: Vector, words: dict[str, float], pool: Mapping[str, bytes]) -> Ranking:
         """The candidates of one query, each with the score of both sides, whichever found it."""

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from agent.evidence.blocks import Block, Kind, Section, sections
 from agent.evidence.cuts import cut_near, sentence_ends
-from agent.evidence.hostile import looks_like_instruction
+from agent.grounding.hostile import looks_like_instruction
 from agent.schemas.article import Article, Passage
 from agent.schemas.base import text_hash
+from agent.schemas.pages import page_at, several
 
 SPLIT = "2"
 """Raise it when the same text is cut otherwise: articles then count as changed."""
@@ -60,6 +61,7 @@ def passages_of(article: Article) -> list[Passage]:
     """The article's passages in reading order; a text that stands in it twice gives one passage."""
     found: dict[str, Passage] = {}
     hostile: dict[str, bool] = {}
+    titled = looks_like_instruction(article.meta.title)
     for piece in pieces(article.text):
         text = article.text[piece.start : piece.end]
         passage = passage_id(article.id, text)
@@ -75,9 +77,10 @@ def passages_of(article: Article) -> list[Passage]:
             start=piece.start,
             end=piece.end,
             text_hash=text_hash(text),
-            suspicious=hostile[piece.heading] or looks_like_instruction(text),
+            suspicious=titled or hostile[piece.heading] or looks_like_instruction(text),
             heading=piece.heading,
             page=page_at(article.pages, piece.start),
+            pages=several(article.pages, piece.start, piece.end),
         )
     return list(found.values())
 
@@ -85,12 +88,6 @@ def passages_of(article: Article) -> list[Passage]:
 def passage_id(article: str, text: str) -> str:
     """`p-` and 12 hex digits over the article's id and the passage's text."""
     return "p-" + hashlib.sha256(f"{article}\0{text}".encode()).hexdigest()[:12]
-
-
-def page_at(pages: Sequence[tuple[int, int]], offset: int) -> int | None:
-    """The page on which the character at `offset` stands; `None` for a text without pages, or before the first."""
-    at = bisect_right(pages, offset, key=lambda page: page[0])
-    return pages[at - 1][1] if at else None
 
 
 def split(text: str) -> list[Span]:

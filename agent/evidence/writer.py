@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,6 +32,14 @@ WORDS_AT_ONCE = 5_000
 the old one, so that nobody else waits for the store: at least a millisecond a passage."""
 
 
+class Update(NamedTuple):
+    """An article that was replaced by another version of it."""
+
+    article: str
+    before: ArticleMeta
+    after: ArticleMeta
+
+
 @dataclass(frozen=True)
 class IngestReport:
     """What an ingest did. Articles by id."""
@@ -39,6 +48,8 @@ class IngestReport:
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    updates: tuple[Update, ...] = ()
+    """For each updated article what it said of itself before and says now."""
     copies: Mapping[str, str] = field(default_factory=dict)
     """Added or updated articles that are a copy of another one."""
     passages: int = 0
@@ -128,6 +139,7 @@ class CorpusWriter:
         signatures = self._unsigned(signed) | {article.id: signature(article.text) for article, _ in parts.values()}
         works, moved = _works(signed, metas, offer.removed, signatures)
         ids = [passage.id for _, own in parts.values() for passage in own]
+        updates = self._updates(metas, stored)
         row, retired = self._segment(ids, metas, progress)
         prepared = len(ids) > WORDS_AT_ONCE
         if prepared:
@@ -151,12 +163,20 @@ class CorpusWriter:
         self.store.clear_words()
         return IngestReport(
             added=tuple(article for article in parts if article not in stored),
-            updated=tuple(article for article in parts if article in stored),
+            updated=tuple(update.article for update in updates),
+            updates=updates,
             unchanged=tuple(article for article in unchanged if article not in parts),
             removed=tuple(offer.removed),
             copies={article: works[article] for article in parts if works[article] != article},
             passages=len(ids),
             embedded=embedded,
+        )
+
+    def _updates(self, metas: Mapping[str, ArticleMeta], stored: Mapping[str, str]) -> tuple[Update, ...]:
+        return tuple(
+            Update(article, before=self.store.article(article).meta, after=after)
+            for article, after in metas.items()
+            if article in stored
         )
 
     def _stage(

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from agent.schemas.base import Value
+from agent.schemas.pages import Pages, page_words, pages_of
 
 PartialDate = Annotated[str, Field(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?|unknown)$")]
 """`YYYY`, `YYYY-MM`, `YYYY-MM-DD`, as precise as the source is, or `unknown`, which never counts as fresh."""
@@ -80,8 +81,15 @@ class Passage(Value):
     """The headings above it, outermost first, joined with ` > `."""
     page: int | None = None
     """1-based page of its first character, where the source has pages."""
+    pages: Pages = ()
+    """(offset in `text`, page) of each page that it stands on, ascending, where it stands on more than one."""
     work: str = ""
     """Id of the article that its own is a copy of; empty when it is no copy. Copies count as one source."""
+
+    @property
+    def page_words(self) -> str:
+        """The pages it stands on, as they are printed; empty where the source has none."""
+        return page_words(pages_of(self.page, self.pages, 0, len(self.text)))
 
 
 class FoundPassage(Value):
@@ -89,3 +97,5 @@ class FoundPassage(Value):
 
     passage: Passage
     score: float
+    copies: tuple[str, ...] = ()
+    """Ids of the copies of its article that the search found to say the same; they take no place of their own."""

@@ -143,7 +143,7 @@ def _head(article: Article, added_at: str) -> dict[str, object]:
 
 
 def _row(article: Article, part: Passage) -> dict[str, object]:
-    kept = part.model_dump(mode="json", exclude={"meta", "work"})
+    kept = part.model_dump(mode="json", exclude={"meta", "work", "pages"})
     return {**kept, "version": article.content_hash, "active": True}
 
 

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Row, select
 
 from agent.schemas.article import Article, ArticleMeta, Passage
+from agent.schemas.pages import Pages, several
 from agent.store import sqlite
 from agent.store.admission import Admission, Reach, reach
 from agent.store.chunks import chunks
 from agent.store.segments import SegmentRow, ready_segments
-from agent.store.tables import articles, corpus_facts, passages, vectors
+from agent.store.tables import article_versions, articles, corpus_facts, passages, vectors
 
 _LISTS = ("tags", "assumed")
 _META = tuple(ArticleMeta.model_fields)
@@ -29,6 +30,19 @@ class Candidate(NamedTuple):
     tier: int
     segment: str | None
     """The index segment that holds the passage's vector now."""
+
+
+class Standing(NamedTuple):
+    """Whether a stored passage can still be found, and what its article has said of its own date."""
+
+    active: bool
+    """It stands in the present version of its article, and the article in the corpus."""
+    article_active: bool
+    """Its article is in the corpus."""
+    since: str
+    """When the present version of its article came in: ISO 8601 UTC."""
+    dates: frozenset[str]
+    """The dates of publication that the versions of its article have had."""
 
 
 class CorpusView:
@@ -120,15 +134,54 @@ class CorpusView:
         """Those of these ids that the store has, inactive ones included, in the order asked for."""
         found: dict[str, Passage] = {}
         metas: dict[str, ArticleMeta] = {}
+        pages: dict[tuple[str, str], list[tuple[int, int]]] = {}
         for chunk in chunks(ids):
             query = (
-                select(passages, articles.c.work, *(articles.c[name].label(f"meta_{name}") for name in _META))
+                select(
+                    passages,
+                    articles.c.work,
+                    article_versions.c.pages.label("version_pages"),
+                    *(articles.c[name].label(f"meta_{name}") for name in _META),
+                )
                 .join(articles, articles.c.id == passages.c.article)
+                .outerjoin(
+                    article_versions,
+                    (article_versions.c.article == passages.c.article)
+                    & (article_versions.c.content_hash == passages.c.version),
+                )
                 .where(passages.c.id.in_(chunk))
             )
             for row in self._connection.execute(query):
-                found[row.id] = _passage(row, metas)
+                version = (row.article, row.version)
+                if version not in pages:
+                    pages[version] = json.loads(row.version_pages or "[]")
+                found[row.id] = _passage(row, metas, several(pages[version], row.start, row.end))
         return {passage: found[passage] for passage in dict.fromkeys(ids) if passage in found}
+
+    def standings(self, ids: Sequence[str]) -> dict[str, Standing]:
+        """How those of these passages that the store has stand in the corpus now."""
+        found: dict[str, Standing] = {}
+        dates: dict[str, set[str]] = {}
+        for chunk in chunks(ids):
+            query = (
+                select(
+                    passages.c.id,
+                    passages.c.article,
+                    passages.c.active,
+                    articles.c.active.label("article_active"),
+                    articles.c.added_at,
+                    articles.c.date,
+                    article_versions.c.meta,
+                )
+                .join(articles, articles.c.id == passages.c.article)
+                .outerjoin(article_versions, article_versions.c.article == articles.c.id)
+                .where(passages.c.id.in_(chunk))
+            )
+            for row in self._connection.execute(query):
+                known = dates.setdefault(row.article, {row.date})
+                known |= {ArticleMeta.model_validate_json(row.meta).date} if row.meta is not None else set()
+                found[row.id] = Standing(row.active, row.article_active, row.added_at, frozenset(known))
+        return found
 
 
 def _meta(values: Mapping[str, object]) -> ArticleMeta:
@@ -148,11 +201,16 @@ def article_of(row: Row[tuple[object, ...]]) -> Article:
     )
 
 
-def _passage(row: Row[tuple[object, ...]], metas: dict[str, ArticleMeta]) -> Passage:
+def _passage(row: Row[tuple[object, ...]], metas: dict[str, ArticleMeta], pages: Pages) -> Passage:
     values = row._mapping
     article = str(values["article"])
     if article not in metas:
         metas[article] = _meta({name: values[f"meta_{name}"] for name in _META})
     kept = ("id", "article", "text", "start", "end", "text_hash", "suspicious", "page", "heading")
     work = values["work"]
-    return Passage(meta=metas[article], work="" if work == article else work, **{name: values[name] for name in kept})
+    return Passage(
+        meta=metas[article],
+        work="" if work == article else work,
+        pages=pages,
+        **{name: values[name] for name in kept},
+    )

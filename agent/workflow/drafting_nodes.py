@@ -10,7 +10,6 @@ from agent.drafting.fence import result_block
 from agent.drafting.frame import Framed
 from agent.drafting.queries import groups_of
 from agent.errors import InvalidInput, NeedsModel
-from agent.grounding.coverage import coverage_of
 from agent.llm.recording import Recording
 from agent.review.revision import cited
 from agent.schemas.article import Passage
@@ -18,6 +17,7 @@ from agent.schemas.assessment import Assessment
 from agent.schemas.draft import RoleFrame
 from agent.schemas.finding import GuardReport
 from agent.schemas.vocabulary import INPUT_SECTIONS, Section
+from agent.workflow.outlook import coverage_of_run
 from agent.workflow.retrieval import gather
 from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Workbench
@@ -82,7 +82,8 @@ class Retrieve:
         )
         known = bench.passages(sorted({i for ids in packs.values() for i in ids}))
         held = {name: [known[i] for i in ids if i in known] for name, ids in packs.items()}
-        return {"stopped": coverage_of(_framed(framed), held, as_of=request.as_of).stops}
+        coverage = coverage_of_run(_framed(framed), found, None if recording is None else held, as_of=request.as_of)
+        return {"stopped": coverage.stops}
 
     def _recorded(self, recording: Recording, fresh: dict[str, list[str]]) -> dict[str, list[str]]:
         bench = self.bench

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from agent.drafting.queries import QueryGroup, groups_of, query_groups
-from agent.grounding.coverage import Coverage, coverage_of
+from agent.drafting.queries import QueryGroup
 from agent.schemas.article import Passage
-from agent.schemas.draft import RoleFrame
 from agent.schemas.vocabulary import INPUT_SECTIONS, Section
-from agent.workflow.titles import check_role
 from agent.workflow.workbench import Evidence, Progress, silent
 
 GROUP_SIZE: dict[Section, int] = {
@@ -36,25 +33,3 @@ def gather(
             hits = evidence.search(group.displacing, opposed=group.protecting, limit=GROUP_SIZE[section], as_of=as_of)
             found[group.name] = [hit.passage for hit in hits]
     return found
-
-
-def coverage_before(evidence: Evidence, role: str, *, aliases: tuple[str, ...], as_of: str) -> Coverage:
-    """What a corpus holds on a role by its title and aliases alone, before a model describes it.
-
-    Raises InvalidInput for a title that is none.
-    """
-    title = check_role(role)
-    frame = RoleFrame(
-        title=title,
-        seniority="open",
-        function=title,
-        aliases=aliases,
-        proxies=(),
-        is_not=(),
-        experience="not described yet",
-        seniority_note="not described yet",
-        tags=(),
-    )
-    own = {name: aliases for section in INPUT_SECTIONS for name in groups_of(section)}
-    found = gather(evidence, query_groups(title, own), as_of=as_of)
-    return coverage_of(frame, found, as_of=as_of)

@@ -37,6 +37,11 @@ def refused(run: Run, *, code: int = 3) -> dict[str, Any]:
     return error
 
 
+def at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is printed from now on goes to a wide terminal, as far as the lists are concerned."""
+    monkeypatch.setattr("agent.cli.added.is_read_by_a_person", lambda stream: True)
+
+
 def test_every_format_comes_in_with_what_its_file_says(clipped: Clipped, cli: Cli) -> None:
     assert clipped.run.code == 0
     found = {a["title"]: (a["publisher"], a["author"], a["date"], a["tier"], a["assumed"]) for a in listed(cli)}
@@ -64,6 +69,8 @@ def test_the_document_says_what_came_in_and_what_did_not(clipped: Clipped, cli: 
     assert document == {
         "ok": True,
         "updated": [],
+        "updates": [],
+        "notes": [],
         "unchanged": [],
         "copies": {ids["A year with the payroll agent"]: ids["A month with the payroll agent"]},
         "skipped": [
@@ -100,6 +107,32 @@ def test_a_changed_file_updates_its_article_and_keeps_the_former_version(home: P
     assert ["12%" in passage["text"] for passage in shown["passages"]] == [True]
 
 
+def test_each_updated_article_is_named_with_what_it_replaced(
+    home: Path, tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "own", {"note.md": NOTE, **{f"{at:02}.md": f"Payroll note {at}." for at in range(22)}})
+    added(cli, str(folder))
+    changed = NOTE.replace("three councils", "two councils").replace("Example Institute", "Institute")
+    write(folder, {"note.md": changed.replace("11%", "9%").replace("tier: 2", "tier: 1")})
+    [article] = [a["article"] for a in listed(cli) if a["tier"] == 2]
+    dry, run = (cli("corpus", "add", str(folder), *more) for more in (("--dry-run",), ()))
+    line = (
+        f"updated: {article} Payroll software in two councils "
+        "(was: title Payroll software in three councils, publisher Example Institute, tier 2)"
+    )
+    assert (dry.out.splitlines()[1:], run.out.splitlines()[1:]) == ([line], [line])
+    write(folder, {f"{at:02}.md": f"Payroll note {at}, corrected." for at in range(22)})
+    document = added(cli, str(folder))
+    assert len(document["updates"]) == 22
+    assert document["updates"][0]["was"] == {}
+    write(folder, {f"{at:02}.md": f"Payroll note {at}, corrected again." for at in range(22)})
+    monkeypatch.setattr("agent.cli.added.SHOWN", 3)
+    at_a_terminal(monkeypatch)
+    lines = cli("corpus", "add", str(folder)).out.splitlines()
+    assert [line.partition(" ")[0] for line in lines[1:]] == ["updated:"] * 3 + ["and"]
+    assert lines[-1] == "and 19 more updated; a pipe or --json gets all of them"
+
+
 def test_a_bad_file_keeps_no_other_out(home: Path, tmp_path: Path, cli: Cli) -> None:
     folder = write(tmp_path / "own", {"bad.md": BROKEN, "good.txt": "Payroll clerks settle the harbour's wages."})
     run = cli("corpus", "add", str(folder), "--without-bundled")
@@ -126,17 +159,21 @@ def test_when_nothing_can_be_read_every_reason_is_given_each_time(home: Path, tm
 
 
 def test_a_long_list_of_files_left_out_is_cut_for_people_and_whole_for_programs(
-    home: Path, tmp_path: Path, cli: Cli
+    home: Path, tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = {f"{at:02}.md": BROKEN for at in range(23)}
     folder = write(tmp_path / "own", {**bad, "good.txt": "Payroll clerks settle the harbour's wages."})
-    lines = cli("corpus", "add", str(folder), "--without-bundled").out.splitlines()
-    assert len(lines) == 22
-    assert lines[-1] == "and 3 more left out; --json names all"
+    assert len(cli("corpus", "add", str(folder), "--without-bundled").out.splitlines()) == 1 + 23
     assert len(added(cli, str(folder))["skipped"]) == 23
     alone = write(tmp_path / "alone", bad)
-    assert cli("corpus", "add", str(alone)).err.splitlines()[-1] == "  - and 3 more; --json names all."
+    assert len(cli("corpus", "add", str(alone)).err.splitlines()) == 1 + 23
     assert len(refused(cli("corpus", "add", str(alone), "--json"))["problems"]) == 23
+    at_a_terminal(monkeypatch)
+    lines = cli("corpus", "add", str(folder)).out.splitlines()
+    assert (len(lines), lines[-1]) == (22, "and 3 more left out; a pipe or --json gets all of them")
+    assert cli("corpus", "add", str(alone)).err.splitlines()[-1] == (
+        "  - and 3 more; a pipe or --json gets all of them."
+    )
 
 
 def test_a_failed_start_without_the_bundled_articles_does_not_lose_them(home: Path, tmp_path: Path, cli: Cli) -> None:
@@ -274,7 +311,14 @@ def test_an_address_is_fetched_and_what_is_not_there_is_named(site: str, home: P
         {"file": f"{site}/gone", "reason": "it was answered with status 404 (Not Found)"},
     ]
     assert [(a["title"], a["url"], a["date"]) for a in listed(cli)] == [
-        ("A month with the payroll agent", "https://weekly.example/payroll-agent", "2026-04-09")
+        ("A month with the payroll agent", f"{site}/month", "2026-04-09")
+    ]
+    assert document["notes"] == [
+        {
+            "file": f"{site}/month",
+            "note": "it calls itself https://weekly.example/payroll-agent, of another site: "
+            "known by the address it was fetched from",
+        }
     ]
 
 

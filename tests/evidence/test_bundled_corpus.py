@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,7 +88,8 @@ def test_an_upgrade_follows_the_bundle(tmp_path: Path) -> None:
     write_article(bundle, "changed", "changed engineers", "changed welders")
     a_bundle(bundle, "new")
     report = corpus.ensure_bundled(bundle)
-    assert report == IngestReport(
+    assert report is not None
+    assert replace(report, updates=()) == IngestReport(
         added=(ids(corpus)["new"],),
         updated=(known["changed"],),
         unchanged=(known["same"],),

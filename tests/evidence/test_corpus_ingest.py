@@ -18,7 +18,7 @@ from factories_evidence import (
 from agent.errors import InvalidInput, NotFound, Prerequisite, StorageFailed
 from agent.evidence import writer as writer_module
 from agent.evidence.check import check_corpus
-from agent.evidence.writer import IngestReport
+from agent.evidence.writer import IngestReport, Update
 from agent.schemas.article import Article
 
 
@@ -46,11 +46,18 @@ def test_the_same_ingest_again_embeds_indexes_and_changes_nothing(
 def test_a_changed_article_touches_only_its_own_changed_passages(tmp_path: Path) -> None:
     embedder = WordEmbedder()
     corpus, other = a_corpus(tmp_path, embedder), an_article_about("two", "nurses")
-    corpus.take([an_article_about("one", "data engineers", "welders"), other])
+    before = an_article_about("one", "data engineers", "welders")
+    corpus.take([before, other])
     embedder.embedded.clear()
     article = an_article_about("one", "data engineers", "plumbers")
     after = corpus.take([article, other])
-    assert after == IngestReport(updated=(article.id,), unchanged=(other.id,), passages=2, embedded=1)
+    assert after == IngestReport(
+        updated=(article.id,),
+        updates=(Update(article.id, before.meta, article.meta),),
+        unchanged=(other.id,),
+        passages=2,
+        embedded=1,
+    )
     assert embedder.embedded == [PARAGRAPH.format(topic="plumbers")]
 
 
@@ -119,8 +126,10 @@ def test_one_text_under_two_addresses_comes_in_twice_and_is_one_work(tmp_path: P
     report = corpus.take([later, first])
     assert report.copies == {later.id: first.id}
     assert (corpus.store.copies(later.id), corpus.store.copies(first.id)) == ([first.id], [later.id])
-    works = {hit.passage.article: hit.passage.work for hit in corpus.search(["welders"], limit=4, per_article=4)}
+    works = {part.article: part.work for one in (later, first) for part in corpus.store.passages_of(one.id)}
     assert works == {later.id: first.id, first.id: ""}
+    found = corpus.search(["welders"], limit=4, per_article=4)
+    assert {(hit.passage.article, hit.copies) for hit in found} == {(first.id, (later.id,))}
 
 
 def test_an_updated_copy_is_still_reported_as_one(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_changed_file_updates_its_article(adding: Adding) -> None:
     adding.add()
     write_article(adding.files, "one", "data engineers", "nurses")
     report = adding.add()
-    assert report.articles == IngestReport(updated=(adding.only(),), passages=2, embedded=1)
+    assert replace(report.articles, updates=()) == IngestReport(updated=(adding.only(),), passages=2, embedded=1)
 
 
 def test_bad_files_are_named_with_their_reason_and_keep_nothing_else_out(adding: Adding) -> None:

@@ -111,7 +111,7 @@ def test_an_index_moves_between_folder_and_server_without_embedding(tmp_path: Pa
     assert embedder.embedded == []
 
 
-@pytest.mark.parametrize("use", ["search", "take", "reindex"])
+@pytest.mark.parametrize("use", ["search", "take", "reindex", "check"])
 def test_a_server_that_is_down_is_named_and_nothing_is_lost(tmp_path: Path, mortal_server: object, use: str) -> None:
     url: str = mortal_server.url  # type: ignore[attr-defined]
     home, article = tmp_path / "home", an_own_article("one", "engineers")
@@ -122,6 +122,7 @@ def test_a_server_that_is_down_is_named_and_nothing_is_lost(tmp_path: Path, mort
         "search": lambda: corpus.search(["engineers"], limit=3),
         "take": lambda: corpus.take([an_own_article("two", "welders")]),
         "reindex": corpus.reindex,
+        "check": lambda: check_corpus(corpus),
     }
     with pytest.raises(UpstreamFailed, match=f"The Chroma server {url} cannot be") as caught:
         uses[use]()

@@ -167,6 +167,15 @@ def test_a_redirect_from_a_public_page_to_this_machine_is_refused(place: str) ->
         assert site.asked == ["/"]
 
 
+@pytest.mark.parametrize("inside", ["169.254.169.254", "169.254.170.2", "fd00:ec2::254", "::ffff:a9fe:a9fe"])
+def test_a_clouds_metadata_is_not_fetched_even_where_private_addresses_are(inside: str) -> None:
+    with a_site({"/": redirect("http://inside.example/latest/meta-data/")}) as site:
+        network = a_network(site.port, good=PUBLIC, inside=inside)
+        why = reason("http://good.example/", allow_private=True, outside=network.surroundings())
+        assert why.startswith(f"its host's address {inside} is a") and why.endswith("which is never fetched")
+        assert {address for address, _ in network.connected} == {PUBLIC}
+
+
 def test_a_robots_txt_that_redirects_to_this_machine_is_refused_and_told_apart_from_the_page() -> None:
     with a_site({"/robots.txt": redirect("http://inside.example/")}) as site:
         network = a_network(site.port, good=PUBLIC, inside="127.0.0.1")

@@ -87,6 +87,7 @@ def test_a_book_is_one_document_in_reading_order() -> None:
             author="Jane Roe; John Doe",
             date="2021-03",
             url="https://press.example/book",
+            claimed=True,
             licence="CC BY 4.0",
         )
     ]

@@ -71,6 +71,7 @@ def test_a_newsletter_gives_its_html_and_what_its_headers_say() -> None:
             author="Ann Editor",
             date="2024-03-05",
             url="https://news.example/42?id=7",
+            claimed=True,
         )
     ]
 
@@ -115,7 +116,7 @@ def test_the_address_is_where_the_message_stands_on_the_web(
 
 def test_a_plain_message_names_its_address_in_words() -> None:
     text = "View this email in your browser:\nhttps://x.example/a?utm_medium=mail\n\nBody."
-    assert document(a_mail(plain=text)) == Document(text=text, url="https://x.example/a")
+    assert document(a_mail(plain=text)) == Document(text=text, url="https://x.example/a", claimed=True)
 
 
 def test_addresses_of_recipients_are_nowhere_in_the_document() -> None:

@@ -70,6 +70,7 @@ def test_a_page_gives_its_article_and_what_it_says_about_itself() -> None:
         author="Jane Roe",
         date="2024-03-05",
         url="https://daily.example/jobs",
+        claimed=True,
         licence="CC BY 4.0",
     )
 
@@ -385,3 +386,16 @@ def test_any_html_gives_a_text_or_a_reason(pieces: list[str]) -> None:
 @given(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=60))
 def test_a_paragraph_of_letters_comes_through_as_it_is(words: str) -> None:
     assert html_to_text(f"<p>{html_module.escape(words)}</p>") == without_controls(words)
+
+
+@pytest.mark.parametrize("head", ["", '<?xml version="1.0"?>\n'])
+def test_a_page_in_entities_of_its_own_is_refused(head: str) -> None:
+    entities = '<!ENTITY a0 "lol">\n <!ENTITY a11 "&a0;&a0;">'
+    bomb = f"<!DOCTYPE html [\n {entities}\n]>\n<html><body><p>&a11;</p></body></html>"
+    with pytest.raises(Unreadable, match="its text is in entities that it declares itself"):
+        read(head + bomb)
+
+
+def test_other_declarations_of_a_document_type_are_no_text() -> None:
+    page = a_page().replace("<!DOCTYPE html>", "<!DOCTYPE html [<!ENTITY a 'b'><!ATTLIST p kind CDATA #IMPLIED>]>")
+    assert read(page).text == f"# Jobs up\n\n{LONG}"

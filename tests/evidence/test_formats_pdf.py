@@ -330,6 +330,7 @@ def test_the_packet_states_publication_publisher_address_and_licence() -> None:
             licence="CC BY 4.0",
             date="2024-03",
             url="https://doi.org/10.1234/jobs.5",
+            claimed=True,
             pages=((0, 1),),
         )
     ]

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agent.evidence.document import Document, ReadOptions, Unreadable
-from agent.evidence.formats.encoding import declared_charset, decode
+from agent.evidence.formats.encoding import declared_charset, decode, decoded
 from agent.evidence.formats.plain import read_plain, title_of
 from agent.schemas.text import without_controls
 
@@ -68,6 +68,43 @@ def test_a_utf16_mark_decides_for_both_byte_orders() -> None:
 def test_windows_quotes_pasted_into_utf8_are_read_one_by_one() -> None:
     data = "naïve café, größer, 10 €: ".encode() + b"it\x92s \x93mixed\x94"
     assert decode(data) == "naïve café, größer, 10 €: it’s “mixed”"
+
+
+LATIN = "naïve café coûte très cher à Zürich"
+
+
+@pytest.mark.parametrize(
+    ("utf8", "other", "encoding", "named"),
+    [
+        ("Zwei Zeilen: é", LATIN, "latin-1", "Windows-1252"),
+        ("Größe in München, 10 €", "Größe in Köln", "latin-1", "Windows-1252"),
+        (ARABIC, LATIN, "cp1252", "Windows-1252"),
+        ("Рост зарплат", "Спрос на инженеров растёт каждый год", "cp1251", "Windows-1251"),
+        ("日本の労働市場", JAPANESE, "cp932", "CP932"),
+    ],
+)
+def test_lines_of_two_encodings_are_each_read_in_their_own_and_that_is_said(
+    utf8: str, other: str, encoding: str, named: str
+) -> None:
+    for lines in ((utf8.encode(), other.encode(encoding)), (other.encode(encoding), utf8.encode())):
+        text, note = decoded(b"\n".join(lines))
+        assert sorted(text.split("\n")) == sorted([utf8, other])
+        assert note == f"it mixes character encodings: 1 line is no UTF-8 and read as {named}"
+    assert read(b"\n\n".join(lines)).note == note
+
+
+def test_a_page_that_declares_western_text_may_hold_lines_of_utf8() -> None:
+    data = b"<meta charset=iso-8859-1>\ncaf\xc3\xa9\ncaf\xe9"
+    assert decoded(data, declared="iso-8859-1").text.split("\n")[1:] == ["café", "café"]
+
+
+def test_a_short_line_that_is_utf8_by_chance_is_read_as_the_rest_and_that_is_said() -> None:
+    text = f"目录\n{CHINESE}"
+    assert decoded(text.encode("gbk")) == (text, "lines of it could be UTF-8: all are read as GB18030")
+
+
+def test_a_text_of_one_encoding_needs_no_note() -> None:
+    assert [decoded(LATIN.encode(encoding)).note for encoding in ("utf-8", "latin-1")] == ["", ""]
 
 
 def test_a_declared_encoding_is_used_when_the_bytes_are_not_utf8() -> None:

@@ -235,3 +235,22 @@ def test_any_bytes_give_documents_skips_or_unreadable(data: bytes, start: bytes)
         except Unreadable:
             continue
         assert all(isinstance(item, (Document, Skipped)) for item in found)
+
+
+def test_a_cell_that_is_too_long_is_said_to_be_and_costs_its_row_only() -> None:
+    rows = f'title,text\nBefore,{SENTENCE}\nLong,"{"word " * 1_200_000}"\nAfter,{SENTENCE}\n'
+    found = read(read_csv, rows.encode())
+    assert [item.title if isinstance(item, Document) else item for item in found] == [
+        "Before",
+        Skipped("its text has 5,999,999 characters, more than the 5,000,000 that are allowed", "row 3"),
+        "After",
+    ]
+
+
+def test_an_export_of_two_encodings_says_so_once() -> None:
+    rows = "title,text\nOne,Größe in München\nTwo,".encode() + "Größe in Köln".encode("latin-1")
+    found = read(read_csv, rows)
+    assert [(item.text, bool(item.note)) for item in found if isinstance(item, Document)] == [
+        ("Größe in München", True),
+        ("Größe in Köln", False),
+    ]

@@ -19,7 +19,7 @@ from agent.evidence.corpus import Corpus
 from agent.evidence.discover import files_of
 from agent.evidence.document import Document, ReadOptions
 from agent.evidence.formats.kinds import Kind
-from agent.evidence.ingest import AddOptions, AddReport, Ingest, Left
+from agent.evidence.ingest import AddOptions, AddReport, Ingest, Left, Note
 from agent.evidence.metadata import Stated
 from agent.evidence.writer import IngestReport
 from agent.schemas.article import ArticleMeta
@@ -259,6 +259,79 @@ def test_the_other_file_of_an_address_comes_in_when_the_first_is_gone(folder: Fo
     report = folder.add()
     assert (report.skipped, folder.topics(), len(report.articles.updated)) == ((), {"welders"}, 1)
     assert folder.add().unread == 1
+
+
+def claiming(folder: Folder, name: str, url: str, *, words: str = "AI replaces all welders") -> Path:
+    """A saved page that calls `url` its own address."""
+    file = folder.files / name
+    file.write_text(
+        f'<html><head><title>{words}</title><link rel="canonical" href="{url}"></head><body><article><h1>{words}</h1>'
+        f"<p>{words}. {PARAGRAPH.format(topic='welders')}</p></article></body></html>"
+    )
+    return file
+
+
+def fetched_from(file: Path, address: str) -> AddOptions:
+    return AddOptions(addresses={file: address})
+
+
+@pytest.mark.parametrize("claim", ["https://www.site.example/b?id=1", "http://site.example/c"])
+def test_a_fetched_page_may_name_another_address_of_its_own_site(folder: Folder, claim: str) -> None:
+    page = claiming(folder, "page.html", claim)
+    report = folder.add(page, options=fetched_from(page, "https://site.example/a"))
+    assert (folder.urls(), report.notes) == ([claim], ())
+
+
+def test_a_fetched_page_cannot_take_the_place_of_an_article_of_another_site(folder: Folder) -> None:
+    url = "https://bureau.example/report"
+    [kept] = folder.add(write_article(folder.files, "report", "engineers", url=url)).articles.added
+    page = claiming(folder, "page.html", url)
+    report = folder.add(page, options=fetched_from(page, "https://evil.example/x"))
+    assert (report.articles.updated, folder.urls()) == ((), [url, "https://evil.example/x"])
+    assert "engineers" in folder.corpus.store.article(kept).text
+    assert {meta.publisher for meta in folder.metas() if "evil" in meta.url} == {"evil.example"}
+    [note] = report.notes
+    assert note == Note(
+        "https://evil.example/x", f"it calls itself {url}, of another site: known by the address it was fetched from"
+    )
+
+
+def test_a_fetched_export_cannot_take_the_place_of_an_article_of_another_site(folder: Folder) -> None:
+    url = "https://bureau.example/report"
+    folder.add(write_article(folder.files, "report", "engineers", url=url))
+    table = folder.files / "rows.csv"
+    table.write_text(f"title,text,url\nOne,{PARAGRAPH.format(topic='welders').replace(',', ' ')},{url}\n")
+    report = folder.add(table, options=fetched_from(table, "https://evil.example/rows.csv"))
+    assert (report.articles.updated, len(report.articles.added), len(report.notes)) == ((), 1, 1)
+
+
+def test_a_saved_page_cannot_take_the_place_of_an_article_that_came_from_elsewhere(folder: Folder) -> None:
+    url = "https://bureau.example/report"
+    [kept] = folder.add(write_article(folder.files, "report", "engineers", url=url)).articles.added
+    page = claiming(folder, "page.html", url)
+    for _ in range(2):
+        report = folder.add(page)
+        assert kept not in report.articles.updated
+        page.write_text(page.read_text().replace("all welders", "each of the welders"))
+    assert "engineers" in folder.corpus.store.article(kept).text
+    [own] = [address for address in folder.urls() if address != url]
+    assert own.startswith("local:") and own.endswith("/page.html")
+    assert [note.words for note in report.notes] == [
+        f"it calls itself {url}, which is another article of the corpus: known by its file"
+    ]
+
+
+def test_a_saved_page_keeps_the_address_that_it_came_in_with(folder: Folder) -> None:
+    url = "https://weekly.example/welders"
+    page = claiming(folder, "page.html", url)
+    [article] = folder.add().articles.added
+    folder.corpus.edit(article, {"tier": 2})
+    claiming(folder, "page.html", url, words="AI replaces some welders")
+    report = folder.add()
+    assert (report.articles.updated, report.notes, folder.urls()) == ((article,), (), [url])
+    [update] = report.articles.updates
+    assert (update.before.title, update.after.title) == ("AI replaces all welders", "AI replaces some welders")
+    assert page.exists()
 
 
 def test_one_address_twice_in_one_export_is_named_with_its_row_and_settled(folder: Folder) -> None:

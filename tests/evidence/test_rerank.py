@@ -137,10 +137,11 @@ def test_tier_and_age_weigh_as_the_policy_says(tier: int, date: str, as_of: str 
 
 def test_of_two_equal_passages_the_better_and_fresher_source_is_first(tmp_path: Path) -> None:
     text = "Widget engineers are wanted by every office of the town, the survey found this year."
+    # Words of its own keep each article from being a copy, of which only one would be found.
+    own = {name: " ".join(f"{name}{at}" for at in range(60)) for name in "abc"}
     articles = [
-        an_article(text, url="https://example.org/a", tier=4, date="2026-01"),
-        an_article(text, url="https://example.org/b", tier=1, date="2026-01"),
-        an_article(text, url="https://example.org/c", tier=1, date="2019"),
+        an_article(f"{text}\n\n# Own\n\n{own[name]}.", url=f"https://example.org/{name}", tier=tier, date=date)
+        for name, tier, date in (("a", 4, "2026-01"), ("b", 1, "2026-01"), ("c", 1, "2019"))
     ]
     corpus = Corpus(Database.open(tmp_path / "s.db"), tmp_path, WordEmbedder(), clock=lambda: "2026-02-25T10:00:00Z")
     corpus.take(articles)

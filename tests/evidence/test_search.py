@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agent.errors import InvalidInput
 from agent.evidence import search as search_module
+from agent.evidence.copies import says_the_same, wording
 from agent.evidence.corpus import Corpus
 from agent.evidence.fusion import in_turn
 
@@ -158,6 +159,46 @@ def test_copies_count_once_in_the_diversity(tmp_path: Path) -> None:
     assert set(corpus.take([*reprints, other]).copies) == {reprints[1].id, reprints[2].id}
     found = corpus.search(["engineers"], limit=9, per_article=2)
     assert sorted(hit.passage.work or hit.passage.article for hit in found) == sorted([reprints[0].id] * 2 + [other.id])
+
+
+def test_what_copies_say_in_the_same_words_is_one_result(tmp_path: Path) -> None:
+    corpus = a_corpus(tmp_path)
+    report = [f"engineers of kind{n}" for n in range(4)]
+    dates = ("2025-03", "2025-01", "unknown", "2025-02")
+    reprints = [an_article_about(f"reprint{n}", *report, date=date) for n, date in enumerate(dates)]
+    corpus.take([*reprints, an_own_article("other", "engineers")])
+    for per_article in (None, 9):
+        found = corpus.search(["engineers"], limit=9, per_article=per_article)
+        assert len(found) == len({hit.passage.text for hit in found}) == 5
+        [other] = [hit for hit in found if names_of([hit]) == ["other"]]
+        copied = [hit for hit in found if hit != other]
+        assert {hit.passage.article for hit in copied} == {reprints[1].id}
+        assert {hit.copies for hit in copied} == {
+            tuple(sorted(article.id for article in reprints if article != reprints[1]))
+        }
+        assert other.copies == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("The firm kept 12 of its 40 clerks.", "THE FIRM kept 12 of its 40 clerks", True),
+        ("The firm kept 12 of its 40 clerks.", "As was said: the firm kept 12 of its 40 clerks. It hired 3.", True),
+        ("The firm kept 12 of its 40 clerks.", "The firm kept 13 of its 40 clerks.", False),
+        (f"{' '.join('abcdefghijklmnopqrstuvwxyz')} 12", f"{' '.join('abcdefghijklmnopqrstuvwxyz')} 13", False),
+        ("Yes.", "No.", False),
+    ],
+)
+def test_two_passages_say_the_same_only_with_every_figure(one: str, other: str, same: bool) -> None:
+    assert says_the_same(wording(one), wording(other)) is says_the_same(wording(other), wording(one)) is same
+
+
+def test_many_copies_do_not_keep_another_article_from_being_found(tmp_path: Path) -> None:
+    corpus = a_corpus(tmp_path)
+    report = [f"engineers of kind{n}" for n in range(2)]
+    corpus.take([*(an_article_about(f"reprint{n:02}", *report) for n in range(70)), an_own_article("other", "welders")])
+    found = corpus.search(["engineers"], limit=4)
+    assert (len(found), names_of(found[2:])) == (3, ["other"])
 
 
 def test_both_sides_of_a_question_choose_in_turn(crowded: Corpus) -> None:

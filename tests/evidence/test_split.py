@@ -7,7 +7,8 @@ from factories_split import SENTENCE, a_text, items, paragraph, rows
 
 import agent.evidence.split as splitter
 from agent.evidence.cuts import sentence_ends
-from agent.evidence.split import HEADING, LONG, page_at, passages_of, pieces, split
+from agent.evidence.split import HEADING, LONG, passages_of, pieces, split
+from agent.schemas.pages import page_at
 
 SHORT = 200
 
@@ -304,6 +305,7 @@ def test_a_passage_has_the_page_of_its_first_character() -> None:
     middle = len(first) + 20
     found = passages_of(a_text(text, pages=((0, 1), (middle, 2), (len(first) + len(second) + 4, 4))))
     assert [passage.page for passage in found] == [1, 1, 4]
+    assert [passage.pages for passage in found] == [(), ((0, 1), (18, 2)), ()]
     assert [passage.page for passage in passages_of(a_text(text))] == [None, None, None]
     assert [page_at(((5, 3), (9, 4)), offset) for offset in (4, 5, 8, 9, 99)] == [None, 3, 3, 4, 4]
 

@@ -11,6 +11,7 @@ from agent.errors import NotFound
 from agent.schemas.article import Article, Passage
 from agent.store.corpus import CorpusStore, Signed
 from agent.store.corpus_changes import CorpusChange
+from agent.store.corpus_view import Standing
 
 LATER = "2026-03-01T10:00:00Z"
 Parts = list[tuple[Article, list[Passage]]]
@@ -71,6 +72,22 @@ def test_a_passage_of_a_former_version_still_gives_the_text_it_was_cut_from(tmp_
     assert store.text_around(cited.id) == (first.text, 12, 24)
     assert store.versions(first.id) == [(first.content_hash, NOW), (second.content_hash, LATER)]
     assert store.torn([cited.id, "p-000000000002"]) == []
+
+
+def test_a_passage_stands_in_its_article_and_in_the_corpus_or_no_longer(tmp_path: Path) -> None:
+    store, first, other = a_store(tmp_path), an_article(1, date="2025-07"), an_article(2, date="2024")
+    cited, kept, own = a_passage(first, 1), a_passage(first, 2, 12, 24), a_passage(other, 3)
+    store.apply(CorpusChange(NOW, articles=[(first, [cited, kept]), (other, [own])]))
+    second = an_article(1, text="All is new. Second part.", date="2026")
+    store.apply(CorpusChange(LATER, articles=[(second, [a_passage(second, 2, 12, 24)])], removed=[other.id]))
+    with store.view() as view:
+        found = view.standings([cited.id, kept.id, own.id, "p-unknown"])
+    dates = frozenset({"2025-07", "2026"})
+    assert found == {
+        cited.id: Standing(False, True, LATER, dates),
+        kept.id: Standing(True, True, LATER, dates),
+        own.id: Standing(False, False, NOW, frozenset({"2024"})),
+    }
 
 
 def test_an_article_that_has_left_can_still_be_shown(tmp_path: Path) -> None:

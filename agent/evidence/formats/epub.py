@@ -145,13 +145,15 @@ def _document(package: Element, text: str) -> Document:
         return next((line[:most] for line in all_of(name)), None)
 
     addresses = (line for line in [*all_of("source"), *all_of("identifier")] if _HTTP.fullmatch(line))
+    url = next(addresses, None)
     return Document(
         text=text,
         title=first("title", 500),
         publisher=first("publisher", 200),
         author="; ".join(all_of("creator"))[:500] or None,
         date=_date(package),
-        url=next(addresses, None),
+        url=url,
+        claimed=url is not None,
         licence=first("rights", 500),
     )
 

@@ -63,6 +63,7 @@ def read_mail(data: bytes, options: ReadOptions) -> Iterator[Document | Skipped]
         author=without_recipients(name, recipients)[:500] or None,
         date=_day(message),
         url=url,
+        claimed=url is not None,
     )
     yield from (
         Skipped("an attachment is not read: add it as a file", _name(part)) for part in parts if _is_attachment(part)

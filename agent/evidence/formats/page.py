@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from agent.evidence.document import Document, ReadOptions, Skipped, Unreadable
-from agent.evidence.formats.encoding import declared_charset, decode
+from agent.evidence.formats.encoding import declared_charset, decoded
 from agent.evidence.formats.faults import PARSER_FAULTS
 from agent.evidence.formats.grid import is_data_table, resolve_spans
 from agent.evidence.formats.markup import text_of
@@ -17,6 +17,9 @@ from agent.evidence.formats.page_facts import facts_of
 from agent.evidence.formats.tree import Node, Page, parse, to_html
 
 NO_TEXT = "it has no main text"
+_SUBSET = re.compile(r"<!DOCTYPE\b[^>\[]{0,500}\[(.{0,20000}?)\]\s*>", re.IGNORECASE | re.DOTALL)
+"""A document type with declarations of its own, which an HTML parser takes for text."""
+_ENTITY = re.compile(r"<!ENTITY\s+([^\s%<>&;]{1,100})\s", re.IGNORECASE)
 
 _ADVERT = frozenset({
     "ad", "ads", "advert", "adverts", "advertisement", "advertising", "adsbygoogle", "ad-slot", "ad-container",
@@ -37,13 +40,14 @@ def read_page(data: bytes, options: ReadOptions) -> Iterator[Document | Skipped]
 
     Raises Unreadable for a page without a main text, such as one that a script would have to fill.
     """
-    yield page_document(decode(data, declared=declared_charset(data)))
+    text, note = decoded(data, declared=declared_charset(data))
+    yield replace(page_document(text), note=note)
 
 
 def page_document(source: str) -> Document:
     """The document of a page that is decoded already. Raises Unreadable as `read_page` does."""
     _quiet()
-    page = parse(source)
+    page = parse(_without_declarations(source))
     text = _main_text(page)
     facts = facts_of(page, source)
     return Document(
@@ -53,8 +57,20 @@ def page_document(source: str) -> Document:
         author=facts.author,
         date=facts.date,
         url=facts.url,
+        claimed=facts.url is not None,
         licence=facts.licence,
     )
+
+
+def _without_declarations(source: str) -> str:
+    """Raises Unreadable for a page that uses entities of its own: they are not unpacked, so its text is not known."""
+    found = _SUBSET.search(source)
+    if found is None:
+        return source
+    rest = source[: found.start()] + source[found.end() :]
+    if any(f"&{name};" in rest for name in _ENTITY.findall(found[1])):
+        raise Unreadable("its text is in entities that it declares itself, and these are not unpacked")
+    return rest
 
 
 def _main_text(page: Page) -> str:

@@ -56,6 +56,7 @@ def read_pdf(data: bytes, options: ReadOptions) -> Iterator[Document | Skipped]:
         author=meta.author,
         date=meta.date,
         url=meta.url,
+        claimed=meta.url is not None,
         licence=meta.licence,
         pages=joined.pages,
     )

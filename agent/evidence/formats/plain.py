@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from agent.evidence.document import Document, ReadOptions, Skipped, Unreadable
-from agent.evidence.formats.encoding import decode
+from agent.evidence.formats.encoding import decoded
 from agent.evidence.front_matter import read_stated
 
 _ATX = re.compile(r" {0,3}#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*")
@@ -24,7 +24,8 @@ def read_plain(data: bytes, options: ReadOptions) -> Iterator[Document | Skipped
     ignored. Without a title the first heading is taken, or a first line that looks like one. Raises Unreadable with
     every key whose value is not valid, and for a file without text.
     """
-    stated = read_stated(decode(data))
+    text, note = decoded(data)
+    stated = replace(read_stated(text), note=note)
     if not any(char.isalnum() for char in stated.text):
         raise Unreadable("it holds no text")
     yield stated if stated.title else replace(stated, title=title_of(stated.text))

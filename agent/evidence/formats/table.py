@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from typing import NoReturn
 
 from agent.evidence.document import Document, ReadOptions, Skipped, Unreadable
 from agent.evidence.formats.columns import Columns, column_names, columns_for
-from agent.evidence.formats.encoding import decode
+from agent.evidence.formats.encoding import decoded
 
 Row = tuple[str, object]
 """Where it stands (`row 7`, `line 7`) and its value; a `Skipped` as value passes through."""
@@ -28,15 +29,16 @@ def read_json(data: bytes, options: ReadOptions) -> Iterator[Document | Skipped]
 
     Columns as in `columns_for`. Raises Unreadable when it is no such JSON.
     """
-    items = _items(_parsed(decode(data)))
-    yield from _documents(((f"row {number}", item) for number, item in enumerate(items, start=1)), options)
+    text, note = decoded(data)
+    rows = ((f"row {number}", item) for number, item in enumerate(_items(_parsed(text)), start=1))
+    yield from _noted(_documents(rows, options), note)
 
 
 def read_jsonl(data: bytes, options: ReadOptions) -> Iterator[Document | Skipped]:
     """One object a line, as `line 1`, `line 2` …; empty lines are passed over, bad ones Skipped."""
-    lines = decode(data).split("\n")
-    numbered = ((f"line {number}", line) for number, line in enumerate(lines, start=1) if line.strip())
-    yield from _documents(((place, _parsed_line(line)) for place, line in numbered), options)
+    text, note = decoded(data)
+    numbered = ((f"line {number}", line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
+    yield from _noted(_documents(((place, _parsed_line(line)) for place, line in numbered), options), note)
 
 
 def read_csv(data: bytes, options: ReadOptions) -> Iterator[Document | Skipped]:
@@ -45,15 +47,25 @@ def read_csv(data: bytes, options: ReadOptions) -> Iterator[Document | Skipped]:
     The delimiter (comma, semicolon, tab or bar) is told from the headings. A row with too many or too few cells is
     Skipped. Raises Unreadable when there is no row of headings.
     """
-    text = decode(data)
-    # One limit for the process; the rows of a file are read within one call after another.
-    csv.field_size_limit(max(options.max_text, 131_072))
+    text, note = decoded(data)
+    # One limit for the process, above which the rest of a row reads as rows. What is too long is said of its row.
+    csv.field_size_limit(max(len(text), 131_072))
     rows = csv.reader(text.splitlines(keepends=True), delimiter=_delimiter(text), strict=True)
     try:
         heading = [name.strip() for name in next(rows)]
     except (csv.Error, StopIteration) as error:
         raise Unreadable("it has no row of column names") from error
-    yield from _documents(_csv_rows(rows, heading), options)
+    yield from _noted(_documents(_csv_rows(rows, heading), options), note)
+
+
+def _noted(found: Iterator[Document | Skipped], note: str) -> Iterator[Document | Skipped]:
+    """What was assumed of the file is said once, with its first document."""
+    for item in found:
+        if note and isinstance(item, Document):
+            yield replace(item, note=note)
+            note = ""
+        else:
+            yield item
 
 
 def _documents(rows: Iterator[Row], options: ReadOptions) -> Iterator[Document | Skipped]:

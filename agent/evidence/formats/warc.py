@@ -105,7 +105,8 @@ def _placed(found: Document | Skipped, response: _Response) -> Document | Skippe
     if isinstance(found, Skipped):
         return found
     is_web = response.url.startswith(("http://", "https://"))
-    return replace(found, url=response.url if is_web else found.url, retrieved=response.retrieved)
+    found = replace(found, retrieved=response.retrieved)
+    return replace(found, url=response.url, claimed=False) if is_web else found
 
 
 def _responses(data: bytes, options: NestedOptions) -> Iterator[_Response | Skipped]:
