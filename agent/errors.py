@@ -118,7 +118,11 @@ class BudgetSpent(UpstreamFailed):
 
 
 class ThresholdMissed(AssessorError):
-    """A required threshold was missed."""
+    """A required threshold was missed. `problems` lists what missed it, where that is more than the message says."""
 
     kind = ErrorKind.THRESHOLD
     exit_code = 6
+
+    def __init__(self, message: str, *, problems: Sequence[str] = (), hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = tuple(problems)
