@@ -88,12 +88,13 @@ class Terminal:
         else:
             sys.stderr.write(fitted(f"\nInterrupted. {hint}\n", sys.stderr))
 
-    def failure(self, error: AssessorError) -> None:
-        """One error, with every breach it names."""
+    def failure(self, error: AssessorError, *, beside: Mapping[str, object] | None = None) -> None:
+        """One error, with every breach it names; `beside` is what else the command's document holds."""
         message, problems = worded(error)
         if self.as_json:
-            details = {"kind": error.kind.value, "message": message, "hint": error.hint}
-            self.document({"ok": False, "error": {**details, **({"problems": list(problems)} if problems else {})}})
+            details: dict[str, object] = {"kind": error.kind.value, "message": message, "hint": error.hint}
+            details |= {"problems": list(problems)} if problems else {}
+            self.document({"ok": False, **(beside or {}), "error": details})
             return
         self.fault(*_listed(message, problems), hint=error.hint)
 

@@ -19,7 +19,9 @@ from agent.grounding import locate
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment, Source
 from agent.schemas.draft import Claim, Commentary, RoleFrame, Stance
-from agent.schemas.finding import Tier
+from agent.schemas.finding import Finding, Tier
+from agent.schemas.pages import page_words, pages_of
+from agent.schemas.places import placed_claims
 from agent.schemas.text import one_line
 from agent.schemas.vocabulary import BarrierName, EvidenceName, Gate, PrincipleName
 
@@ -123,10 +125,10 @@ def _findings(assessment: Assessment) -> Iterable[RenderableType]:
     accepted = {a.finding: a.reason for a in assessment.accepted}
     guard = assessment.guard
     yield _heading("Findings")
-    yield Text(
-        f"{counted(guard.verified, 'sourced claim')} with matching quotes and figures, "
-        f"{counted(guard.judgement, 'judgement')}, {counted(len(guard.findings), 'finding')}"
-    )
+    yield Text(f"{counted(len(guard.findings), 'finding')}. What the check made of the claims:")
+    for section, counts in guard.counts.items():
+        named = ", ".join(f"{number} {verdict.value}" for verdict, number in reversed(counts.items()))
+        yield Text(f"  {section.value}: {named}")
     for finding in guard.findings:
         line = Text("  ")
         line.append(finding.tier.value, style="bold red" if finding.tier is Tier.BLOCK else "bold yellow")
@@ -134,9 +136,22 @@ def _findings(assessment: Assessment) -> Iterable[RenderableType]:
         claim = claim_at(assessment, finding.path)
         if claim is not None:
             line.append(f"\n      on: {claim}")
+        words = _highlighted(finding, assessment)
+        if words:
+            line.append(f"\n      words: {words}", style="bold")
         if finding.id in accepted:
             line.append(f"\n      accepted: {one_line(accepted[finding.id])}", style="dim")
         yield line
+
+
+def _highlighted(finding: Finding, assessment: Assessment) -> str:
+    """The words of the claim that a finding is about; empty when it is about the whole of it."""
+    if finding.highlight is None or finding.highlight.of != "claim":
+        return ""
+    texts = {placed.path: placed.claim.text for placed in placed_claims(assessment.inputs, assessment.commentary)}
+    text = texts.get(finding.path, "")
+    found = text[finding.highlight.start : finding.highlight.end]
+    return "" if found == text else one_line(found)
 
 
 def _commentary(assessment: Assessment) -> Iterable[RenderableType]:
@@ -178,7 +193,7 @@ def _dimensions(assessment: Assessment) -> Iterable[RenderableType]:
             signed = title.startswith(("Evidence", "Growth"))
             shown = "unknown" if score is None else f"{score:+d}" if signed and score else str(score)
             yield Text(f"{shown:>7}  {name.replace('_', ' ')}", style="bold")
-            yield _claims(claims, assessment)
+            yield _claims(claims, assessment, opposed=title.startswith("Evidence"))
             if name in missing:
                 yield _indented(Text(f"Missing: {one_line(missing[name])}"), 6)
     if inputs.gaps:
@@ -196,17 +211,24 @@ def _indented(text: Text, by: int) -> RenderableType:
     return Padding(text, (0, 0, 0, by), expand=False)
 
 
-def _claims(claims: Sequence[Claim], assessment: Assessment) -> RenderableType:
+def _claims(claims: Sequence[Claim], assessment: Assessment, *, opposed: bool = False) -> RenderableType:
     sources = {source.passage: source for source in assessment.sources}
     lines: list[RenderableType] = []
+    verdicts, strongest = assessment.verdicts(), assessment.strongest()
     for claim in claims:
-        marks = [claim.kind.value, STANCES[claim.stance]]
+        verdict = verdicts.get(claim)
+        marks = [claim.kind.value] if verdict is None else [verdict.value]
+        marks += [STANCES[claim.stance], *(["strongest on this side"] if opposed and claim in strongest else [])]
         marks += [f"proxy: {one_line(claim.proxy)}"] if claim.proxy else []
         marks += [f"horizon: {one_line(claim.horizon)}"] if claim.horizon else []
         line = Text(f"- {one_line(claim.text)} ")
         line.append(f"[{', '.join(marks)}]", style="dim")
         lines.append(_indented(line, 6))
-        lines += [_indented(_quoted(c.quote, c.passage, sources.get(c.passage)), 10) for c in claim.citations]
+        for citation in claim.citations:
+            if citation.as_drafted is not None:
+                repaired = Text(f"repaired; drafted as: {one_line(citation.as_drafted)}", style="yellow")
+                lines.append(_indented(repaired, 10))
+            lines.append(_indented(_quoted(citation.quote, citation.passage, sources.get(citation.passage)), 10))
     return Group(*lines)
 
 
@@ -229,7 +251,8 @@ def _quoted(quote: str, passage: str, source: Source | None) -> Text:
         line.append(_joined(after) + ("…" if end + CONTEXT < len(source.text) else "") + "\n", style="dim")
     if source.suspicious:
         line.append("This passage holds words addressed to a model.\n", style="bold red")
-    page = "" if source.page is None else f", p. {source.page}"
+    pages = page_words(pages_of(source.page, source.pages, *(found or (0, len(source.text)))))
+    page = f", {pages}" if pages else ""
     line.append(
         f"{'our digest of ' if meta.text_kind is TextKind.DIGEST else ''}{one_line(meta.publisher)}, "
         f"{one_line(meta.title)}{page}, {dated(meta.date)}, tier {tier_words(meta)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from agent.errors import AssessorError, InvalidInput
+from agent.errors import AssessorError, InvalidInput, ThresholdMissed
 from agent.schemas.text import one_line
 
 LEVEL_OPEN = "level open"
@@ -46,9 +46,9 @@ _LENGTHS = {
 }
 
 
-def counted(count: int, thing: str) -> str:
-    """`1 passage`, `2 passages`."""
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+def counted(count: int, thing: str, things: str | None = None) -> str:
+    """`1 passage`, `2 passages`; `things` where the plural is another word."""
+    return f"{count} {thing if count == 1 else things or f'{thing}s'}"
 
 
 def dated(date: str) -> str:
@@ -58,7 +58,7 @@ def dated(date: str) -> str:
 
 def worded(error: AssessorError) -> tuple[str, tuple[str, ...]]:
     """The message and problems of an error, with a validation library's sentences put into our words."""
-    message, problems = error.message, error.problems if isinstance(error, InvalidInput) else ()
+    message, problems = error.message, error.problems if isinstance(error, InvalidInput | ThresholdMissed) else ()
     cause = error.__cause__
     # Whoever never validated anything has not loaded pydantic, and need not for an error.
     library = sys.modules.get("pydantic")

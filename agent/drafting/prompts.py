@@ -11,6 +11,7 @@ import yaml
 
 from agent.llm.port import Message, Prompt
 from agent.schemas.base import Value
+from agent.schemas.vocabulary import DRAFTED_SECTIONS
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
 _USER = "=== user ===\n"
@@ -62,6 +63,10 @@ class PromptLibrary:
         """The version a recording is bound to: the prompt's own and, where it uses them, that of the rules."""
         own = self._read(name)
         return own.version if name == FRAME else f"{own.version}.r{self._read(RULES).version}"
+
+    def told(self) -> str:
+        """All that the prompts of the sections say to every model: the rules and the system parts."""
+        return "\n".join([self._read(RULES).user, *(self._read(name.value).system for name in DRAFTED_SECTIONS)])
 
     def redraft_version(self) -> str:
         """The version of the words that ask for a redraft."""

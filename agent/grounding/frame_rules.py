@@ -1,4 +1,4 @@
-"""Figures in what is printed beside the claims: the role frame, the task names and the stated gaps."""
+"""What is printed beside the claims: figures, instructions and personal data in the role frame, task names and gaps."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.grounding.figures import Figure, figures, is_year
+from agent.grounding.hostile import looks_like_instruction
+from agent.grounding.personal import personal_data
+from agent.grounding.spoken import block, listed, shown
 from agent.schemas.draft import Inputs, RoleFrame, TaskDraft
 from agent.schemas.finding import Finding, Tier
 from agent.schemas.vocabulary import Section
@@ -39,14 +42,38 @@ def task_name_findings(tasks: Sequence[TaskDraft], frame: RoleFrame) -> Iterator
 
 def gap_findings(inputs: Inputs) -> Iterator[Finding]:
     """The figures of stated gaps. A year is none: it says of when evidence is missing."""
-    gaps = [(Section.TASKS, f"gaps.{at}", gap) for at, gap in enumerate(inputs.gaps)]
-    gaps += [(Section.EVIDENCE, f"evidence.{name}.gap", part.gap or "") for name, part in inputs.evidence.items()]
-    for section, path, gap in gaps:
+    for section, path, gap in _gaps(inputs):
         read = figures(_OWN_TIER.sub("tier", gap))
         stated = [figure.written for figure in read if not figure.in_words and not is_year(figure)]
         if stated:
             message = f"The gap states {', '.join(stated)} without a source; say what is missing in words."
             yield Finding(code="G-GAP-FIGURE", tier=Tier.REVIEW, section=section, path=path, message=message)
+
+
+def safety_findings_beside(frame: RoleFrame, inputs: Inputs | None) -> Iterator[Finding]:
+    """Instructions to a model and personal data in texts that are no claims."""
+    for section, path, text in texts_beside(frame, inputs):
+        if looks_like_instruction(text):
+            yield block("G-TEXT-INSTRUCTION", section, path, "The text reads like an instruction to a model.")
+        found = [
+            f"{datum.kind} ({shown(text[datum.start : datum.end])})" for datum in personal_data(text) if datum.certain
+        ]
+        if found:
+            yield block("G-PERSONAL-DATA", section, path, f"It holds personal data: {listed(found)}; leave it out.")
+
+
+def texts_beside(frame: RoleFrame, inputs: Inputs | None) -> list[tuple[Section, str, str]]:
+    """Section, path and text of everything that is printed beside the claims."""
+    texts = [(Section.FRAME, path, text) for path, text in _frame_texts(frame)]
+    if inputs is not None:
+        texts += [(Section.TASKS, f"tasks.{at}.name", task.name) for at, task in enumerate(inputs.tasks)]
+        texts += _gaps(inputs)
+    return texts
+
+
+def _gaps(inputs: Inputs) -> list[tuple[Section, str, str]]:
+    gaps = [(Section.TASKS, f"gaps.{at}", gap) for at, gap in enumerate(inputs.gaps)]
+    return gaps + [(Section.EVIDENCE, f"evidence.{n}.gap", part.gap or "") for n, part in inputs.evidence.items()]
 
 
 def _is_for_the_reviewer(path: str, stated: Sequence[Figure]) -> bool:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
+from agent.grounding.figures import Reading, figures, is_year
 from agent.schemas.article import Passage
+
+SHORTEST_NAME = 3
+"""Characters of a publisher's name from which it is looked for in other texts."""
 
 Item = TypeVar("Item", bound=Hashable)
 
@@ -13,10 +19,10 @@ Item = TypeVar("Item", bound=Hashable)
 def independent_sources(passages: Iterable[Passage]) -> int:
     """How many sources count: passages of one publisher, or of copies of one text, are one source.
 
-    Publishers that differ in case only are one. The relation is transitive: a wire report that two papers print makes
-    one source of everything else they publish.
+    Publishers that differ in case only are one, and so are two of which one names the other and repeats a figure of it.
+    The relation is transitive: a wire report that two papers print makes one source of everything else they publish.
     """
-    return len(_sources(passages))
+    return len(_sources(tuple(passages)))
 
 
 def independent_publishers(passages: Sequence[Passage]) -> tuple[str, ...]:
@@ -55,8 +61,36 @@ def components(links: Iterable[Iterable[Item]]) -> list[list[Item]]:
     return list(groups.values())
 
 
-def _sources(passages: Iterable[Passage]) -> list[list[tuple[str, str]]]:
-    return components(
+def _sources(passages: Sequence[Passage]) -> list[list[tuple[str, str]]]:
+    links = [
         (("publisher", passage.meta.publisher.casefold()), ("work", passage.work or passage.article))
         for passage in passages
+    ]
+    unique = {passage.id: passage for passage in passages}.values()
+    links += [
+        (("publisher", one.meta.publisher.casefold()), ("publisher", other.meta.publisher.casefold()))
+        for one in unique
+        for other in unique
+        if one.meta.publisher.casefold() != other.meta.publisher.casefold() and _quotes(one, other)
+    ]
+    return components(links)
+
+
+def _quotes(one: Passage, other: Passage) -> bool:
+    """Whether one passage names the publisher of another and repeats one of its figures."""
+    name = other.meta.publisher
+    if len(name) < SHORTEST_NAME or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", one.text) is None:
+        return False
+    return bool(_told(one.text) & _told(other.text))
+
+
+@lru_cache(maxsize=4096)
+def _told(text: str) -> frozenset[Reading]:
+    """The figures of a text that two texts hardly share by chance: no years, no bare number words, no digits alone."""
+    return frozenset(
+        reading
+        for figure in figures(text)
+        if not figure.in_words and not is_year(figure)
+        for reading in figure.readings
+        if reading.kind != "plain" or len(reading.value) > 2
     )

@@ -10,6 +10,11 @@ from agent.grounding.normalise import NormalText, normal_text, normalise
 MIN_LETTERS = 6
 """Letters and digits a quote must hold: a row of punctuation proves nothing."""
 
+PIECE_WORDS = 3
+"""Words that a piece of a stitched quote has at least."""
+MAX_PIECES = 5
+
+_GAP = re.compile(r"[\[(]? ?\.{3} ?[\])]?")
 _NUMBER_START = re.compile(r"\d{3}(?!\d)|\d+\u2044")
 _NUMBER_END = re.compile(r"(?<![^\W_])(?:\d{1,3}|\d{1,3}(?: \d{3})+)$")
 
@@ -18,8 +23,8 @@ class QuoteFault(StrEnum):
     """Why a quote is not a verbatim span of a passage."""
 
     TOO_SHORT = "too_short"
-    ELLIPSIS = "ellipsis"
-    """It skips words: the pieces may stand there, the quote does not."""
+    STITCHED = "stitched"
+    """Its pieces stand there, the whole does not: it skips words or joins places."""
     CUT_WORD = "cut_word"
     """It stands there only inside a longer word or number: `likely` out of `unlikely`, `89%` out of `189%`."""
     NOT_FOUND = "not_found"
@@ -50,7 +55,34 @@ def find_quote(quote: str, text: str, normal: NormalText, *, minimum: int) -> tu
         at = normal.text.find(wanted, at + 1)
     if cut:
         return QuoteFault.CUT_WORD
-    return QuoteFault.ELLIPSIS if "..." in wanted else QuoteFault.NOT_FOUND
+    return QuoteFault.STITCHED if _is_stitched(wanted, normal.text) else QuoteFault.NOT_FOUND
+
+
+def _is_stitched(wanted: str, text: str) -> bool:
+    """Whether the quote consists of a few runs of words that each stand in the text."""
+    pieces = [piece.strip() for piece in _GAP.split(wanted) if piece.strip()]
+    if len(pieces) > 1 or (pieces and _GAP.search(wanted)):
+        return all(piece in text for piece in pieces)
+    words = wanted.split()
+    at = runs = 0
+    while at < len(words) and runs < MAX_PIECES:
+        size = _longest_run(words[at:], text)
+        if size < PIECE_WORDS and at + size < len(words):
+            return False
+        at, runs = at + max(size, 1), runs + 1
+    return at >= len(words) and runs > 1
+
+
+def _longest_run(words: list[str], text: str) -> int:
+    """How many of the first words stand in the text next to each other."""
+    low, high = 0, len(words)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if " ".join(words[:middle]) in text:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _cuts(text: str, at: int) -> bool:

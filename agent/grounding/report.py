@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from agent.grounding.claims import CheckedClaim, Ground, Placed, check_claim, citation_findings
+from agent.grounding.citations import Ground, Quoted, check_citations_of
+from agent.grounding.claims import CheckedClaim, check_claim
+from agent.grounding.content import Said, text_findings
+from agent.grounding.contradictions import opposed
+from agent.grounding.echo import echoes
 from agent.grounding.evidence_rules import evidence_findings
-from agent.grounding.frame_rules import frame_findings, gap_findings, task_name_findings
+from agent.grounding.frame_rules import (
+    frame_findings,
+    gap_findings,
+    safety_findings_beside,
+    task_name_findings,
+    texts_beside,
+)
+from agent.grounding.language import analyse
 from agent.grounding.names import name_words
+from agent.grounding.repair import repaired_claim
 from agent.grounding.role_mentions import speaking_sources
-from agent.grounding.sources import Sources
+from agent.grounding.sources import PassageText, Sources
 from agent.schemas.article import Passage
-from agent.schemas.draft import Citation, Claim, ClaimKind, Commentary, EvidenceDraft, Inputs, RoleFrame
-from agent.schemas.finding import Finding, GuardReport, Tier
+from agent.schemas.draft import Citation, Claim, ClaimKind, Commentary, EvidenceDraft, Inputs, RoleFrame, Stance
+from agent.schemas.finding import Finding, GuardReport, Opposed, Tier, Verdict
+from agent.schemas.places import PlacedClaim, placed_claims
 from agent.schemas.vocabulary import EvidenceName, Section
 from agent.scoring.policy import Policy
 from agent.scoring.rules import problems
@@ -27,23 +41,30 @@ def check(
     frame: RoleFrame,
     policy: Policy,
     as_of: str | None = None,
+    told: str = "",
 ) -> GuardReport:
     """Check drafts against the stored passages they cite; `None` is a part that is not drafted.
+
+    `told` are the instructions that the drafting model was given: their words may not come back.
 
     `passages` holds every passage that may be cited, by id; `packs` the ids each section's drafter was shown, from
     which corrections are suggested; no cited article may have appeared after `as_of` (YYYY-MM-DD). Findings come in
     printed order, at most one of a code at a place. Never raises.
     """
     sources = Sources(passages, quote_minimum=policy.quote_min_characters)
-    placed = (*_input_claims(inputs), *_commentary_claims(commentary))
+    placed = tuple(placed_claims(inputs, commentary))
     known = _known(frame, inputs)
-    grounds = {name: Ground(sources, packs.get(name, frozenset()), known, as_of) for name in Section}
+    role = _role_stems(frame, inputs)
+    grounds = {
+        name: Ground(sources, packs.get(name, frozenset()), known, as_of, role, policy.stale_months) for name in Section
+    }
     checked = tuple(check_claim(claim, grounds[claim.section]) for claim in placed)
-    findings = [*frame_findings(frame), *(finding for claim in checked for finding in claim.findings)]
+    beside = (*safety_findings_beside(frame, inputs), *_echo_findings(told, frame, inputs, placed))
+    findings = [*frame_findings(frame), *beside, *(finding for claim in checked for finding in claim.findings)]
     if inputs is not None:
         findings += [*_rule_findings(inputs, policy), *_rationale_findings(inputs)]
         findings += [*task_name_findings(inputs.tasks, frame), *gap_findings(inputs)]
-        findings += _dimension_findings(inputs.evidence, checked, policy)
+        findings += _dimension_findings(inputs.evidence, checked, policy, as_of)
     order = list(Section)
     clean = [claim.placed.claim.kind for claim in checked if not claim.findings]
     return GuardReport(
@@ -51,8 +72,71 @@ def check(
         verified=clean.count(ClaimKind.SOURCED),
         judgement=clean.count(ClaimKind.JUDGEMENT),
         speaking_sources=speaking_sources(checked, frame),
+        verdicts={claim.placed.path: claim.verdict for claim in checked},
+        counts=_counts(checked),
+        opposed=_opposed(checked) if inputs else {},
         admissible={name.value: len(_admissible(name, checked)) for name in EvidenceName} if inputs else {},
     )
+
+
+def _echo_findings(
+    told: str, frame: RoleFrame, inputs: Inputs | None, placed: Sequence[PlacedClaim]
+) -> Iterator[Finding]:
+    texts = [*texts_beside(frame, inputs), *((claim.section, claim.path, claim.claim.text) for claim in placed)]
+    for section, path, text in texts if told else ():
+        found = echoes(text, told)
+        if found is not None:
+            message = f'"{found}" are words of the instructions, not of a source; say it of the role or leave it out.'
+            yield _block("G-PROMPT-ECHO", section, path, message)
+
+
+def _counts(checked: Sequence[CheckedClaim]) -> dict[Section, dict[Verdict, int]]:
+    found: dict[Section, Counter[Verdict]] = {}
+    for claim in checked:
+        found.setdefault(claim.placed.section, Counter())[claim.verdict] += 1
+    return {s: {v: found[s][v] for v in Verdict if found[s][v]} for s in Section if s in found}
+
+
+def _opposed(checked: Sequence[CheckedClaim]) -> dict[EvidenceName, Opposed]:
+    pairs = {name: opposed(_claims_of(name, checked)) for name in EvidenceName}
+    return {name: pair for name, pair in pairs.items() if pair.for_ or pair.against}
+
+
+def check_one(
+    claim: Claim,
+    *,
+    section: Section,
+    path: str,
+    passages: Mapping[str, Passage],
+    pack: frozenset[str],
+    frame: RoleFrame,
+    policy: Policy,
+    as_of: str | None = None,
+) -> CheckedClaim:
+    """One claim of `section` on its own, after slips in its quotes were repaired. Arguments as for `check`."""
+    sources = Sources(passages, quote_minimum=policy.quote_min_characters)
+    known, role = name_words(_role_text(frame, None)), _role_stems(frame, None)
+    ground = Ground(sources, pack, known, as_of, role, policy.stale_months)
+    return check_claim(PlacedClaim(claim=repaired_claim(claim, sources), section=section, path=path), ground)
+
+
+def check_text(text: str, against: Passage, *, policy: Policy) -> tuple[Finding, ...]:
+    """The findings on a sentence that is to say what one passage says, without a quote.
+
+    Figures and names may stand anywhere in the passage; the meaning is compared with the sentences most like `text`.
+    """
+    source = PassageText(against)
+    ground = Ground(Sources({}, quote_minimum=policy.quote_min_characters), frozenset(), frozenset())
+    claim = Claim(text=text, kind=ClaimKind.SOURCED, stance=Stance.CONTEXT)
+    whole = (Quoted(source, (0, len(against.text))),)
+    nearest = tuple(Quoted(source, span) for span in source.nearest_sentences(text))
+    return tuple(text_findings(Said(claim, Section.EVIDENCE, "text", whole, (source,), ground, nearest)))
+
+
+def repairer(passages: Mapping[str, Passage], policy: Policy) -> Callable[[Claim], Claim]:
+    """Replaces slips in a claim's quotes by the exact text of their passage, keeping beside it what was drafted."""
+    sources = Sources(passages, quote_minimum=policy.quote_min_characters)
+    return lambda claim: repaired_claim(claim, sources)
 
 
 def check_citations(
@@ -66,41 +150,23 @@ def check_citations(
 ) -> tuple[Finding, ...]:
     """The findings on citations that belong to no claim, such as those of an override at `path`."""
     sources = Sources(passages, quote_minimum=policy.quote_min_characters)
-    return citation_findings(citations, section, path, Ground(sources, frozenset(passages), frozenset(), as_of))[0]
-
-
-def _input_claims(inputs: Inputs | None) -> Iterator[Placed]:
-    if inputs is None:
-        return
-    for at, task in enumerate(inputs.tasks):
-        yield from _placed(task.claims, Section.TASKS, f"tasks.{at}.claims")
-    yield from _placed(inputs.reinstatement, Section.TASKS, "reinstatement")
-    for evidence, dimension in inputs.evidence.items():
-        yield from _placed(dimension.claims, Section.EVIDENCE, f"evidence.{evidence}.claims")
-    for name, barrier in inputs.barriers.items():
-        yield from _placed(barrier.claims, Section.BARRIERS, f"barriers.{name}.claims")
-    for principle, draft in inputs.principles.items():
-        yield from _placed(draft.claims, Section.GROWTH, f"principles.{principle}.claims")
-    yield from _placed(inputs.growth.claims, Section.GROWTH, "growth.claims")
-
-
-def _commentary_claims(commentary: Commentary | None) -> Iterator[Placed]:
-    if commentary is None:
-        return
-    for part in Commentary.model_fields:
-        yield from _placed(getattr(commentary, part), Section.COMMENTARY, f"commentary.{part}")
-
-
-def _placed(claims: Sequence[Claim], section: Section, path: str) -> Iterator[Placed]:
-    for at, claim in enumerate(claims):
-        yield Placed(claim=claim, section=section, path=f"{path}.{at}")
+    ground = Ground(sources, frozenset(passages), frozenset(), as_of)
+    return check_citations_of(citations, section, path, ground).findings
 
 
 def _known(frame: RoleFrame, inputs: Inputs | None) -> frozenset[str]:
+    return name_words(_role_text(frame, inputs))
+
+
+def _role_stems(frame: RoleFrame, inputs: Inputs | None) -> frozenset[str]:
+    return analyse(_role_text(frame, inputs)).content
+
+
+def _role_text(frame: RoleFrame, inputs: Inputs | None) -> str:
     own = [frame.title, frame.seniority, frame.function, frame.experience, frame.seniority_note]
     own += [*frame.aliases, *frame.proxies, *frame.tags, *(other.title for other in frame.is_not)]
     own += [other.difference for other in frame.is_not] + [task.name for task in (inputs.tasks if inputs else ())]
-    return name_words("\n".join(own))
+    return "\n".join(own)
 
 
 def _rule_findings(inputs: Inputs, policy: Policy) -> Iterator[Finding]:
@@ -129,10 +195,13 @@ def _rationale_findings(inputs: Inputs) -> Iterator[Finding]:
 
 
 def _dimension_findings(
-    evidence: Mapping[EvidenceName, EvidenceDraft], checked: Sequence[CheckedClaim], policy: Policy
+    evidence: Mapping[EvidenceName, EvidenceDraft],
+    checked: Sequence[CheckedClaim],
+    policy: Policy,
+    as_of: str | None,
 ) -> Iterator[Finding]:
     for name, draft in evidence.items():
-        yield from evidence_findings(name, draft, _claims_of(name, checked), policy)
+        yield from evidence_findings(name, draft, _claims_of(name, checked), policy, as_of)
 
 
 def _claims_of(name: EvidenceName, checked: Sequence[CheckedClaim]) -> list[CheckedClaim]:

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Set
 from difflib import get_close_matches
 from functools import cached_property
 
+from agent.grounding.dates import DatePart, date_parts
 from agent.grounding.figures import Figure, figures_of_normal
-from agent.grounding.names import name_words
+from agent.grounding.hostile import instruction_spans, looks_like_instruction
+from agent.grounding.language import Analysis, analyse, sentence_spans
+from agent.grounding.names import name_words, names_within
 from agent.grounding.normalise import NormalText, folded_words, normal_text
 from agent.grounding.quotes import QuoteFault, find_quote
+from agent.grounding.shares import Share, shares
 from agent.schemas.article import Passage
 
 
@@ -40,6 +44,53 @@ class PassageText:
     def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The folded words of the title and of the text."""
         return folded_words(self.passage.meta.title), folded_words(self.passage.text)
+
+    @cached_property
+    def hostile(self) -> tuple[tuple[int, int], ...]:
+        """The spans of the stored text that address a model."""
+        return instruction_spans(self.passage.text)
+
+    @property
+    def suspicious(self) -> bool:
+        """Its text, a heading above it or its article's title addresses a model."""
+        return self.passage.suspicious or bool(self.hostile) or looks_like_instruction(self.passage.meta.title)
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """Its text, read."""
+        return analyse(self.passage.text)
+
+    @cached_property
+    def headed(self) -> Analysis:
+        """Its title, headings, publisher and author, read."""
+        meta = self.passage.meta
+        return analyse(" . ".join((meta.title, self.passage.heading, meta.publisher, meta.author or "")))
+
+    @cached_property
+    def shares(self) -> tuple[tuple[int, int, Share], ...]:
+        """Parts and multiples in words with their spans in the stored text."""
+        return tuple((*self.normal.original(found.start, found.end), found) for found in shares(self.normal.text))
+
+    @cached_property
+    def date_parts(self) -> tuple[tuple[int, int, DatePart], ...]:
+        """Months, quarters and halves with their spans in the stored text."""
+        return tuple((*self.normal.original(found.start, found.end), found) for found in date_parts(self.normal.text))
+
+    @cached_property
+    def _sentences(self) -> tuple[tuple[int, int], ...]:
+        return tuple(self.normal.original(start, end) for start, end in sentence_spans(self.normal.text) if end > start)
+
+    def sentence(self, span: tuple[int, int]) -> tuple[int, int]:
+        """The whole sentences that `span` of the stored text touches, as one span."""
+        touched = [(start, end) for start, end in self._sentences if start < span[1] and span[0] < end]
+        return (min([span[0], *(s for s, _ in touched)]), max([span[1], *(e for _, e in touched)]))
+
+    def nearest_sentences(self, text: str, most: int = 3) -> tuple[tuple[int, int], ...]:
+        """The spans of the sentences that share most content with `text`, the best first; the earlier of equals."""
+        wanted = analyse(text).content
+        spans = [(span, analyse(self.passage.text[span[0] : span[1]]).content) for span in self._sentences]
+        ranked = sorted(spans, key=lambda item: (-len(wanted & item[1]), item[0]))
+        return tuple(span for span, content in ranked[:most] if wanted & content)
 
     def figures_in(self, span: tuple[int, int]) -> tuple[Figure, ...]:
         """The figures that stand whole in `span`: a quote that ends between `12` and `%` quotes no 12."""
@@ -73,6 +124,22 @@ class Sources:
     def nearest(self, passage: str, *, among: Set[str]) -> str | None:
         """The id of `among` that `passage` is probably a misspelling of, or `None`."""
         return next(iter(get_close_matches(passage, sorted(among & self._texts.keys()), n=1, cutoff=0.8)), None)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word, in lower case, of all passages."""
+        return frozenset().union(*(text.analysis.texts for text in self._texts.values()))
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Words, in lower case, that are names wherever they stand: written as such in a text or by a publisher, and
+        never in lower case."""
+        named: set[str] = set()
+        plain: set[str] = set()
+        for text in self._texts.values():
+            named |= names_within(text.passage.text) | names_within(f"by {text.passage.meta.publisher}")
+            plain |= {word.text for word in text.analysis.words if not word.capital}
+        return frozenset(named - plain)
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from agent.grounding import locate
+from agent.grounding.dates import is_stale
 from agent.publishing import words
 from agent.publishing.excerpts import Excerpt, excerpt
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Source
 from agent.schemas.draft import Citation, Claim, ClaimKind
+from agent.schemas.finding import Verdict
+from agent.schemas.pages import page_words, pages_of
+from agent.scoring import POLICY
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class SourceView:
     tier: int
     tier_words: str
     interested: bool
+    stale: bool
+    """Older than the policy allows for what is to hold today."""
     kind: str
     digest: bool
     """Our own text: never shown in quotation marks."""
@@ -41,8 +49,10 @@ class CitationView:
     source: SourceView
     excerpt: Excerpt
     suspicious: bool
-    page: int | None
-    """Page of the source, where it has pages."""
+    pages: str
+    """The pages on which the quotes stand, as they are printed; empty where the source has none."""
+    as_drafted: tuple[str, ...]
+    """Quotes as they were drafted, where a slip in copying was replaced by the exact text."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,10 @@ class ClaimView:
 
     text: str
     judgement: bool
+    verdict: str | None
+    """What the check made of a sourced claim, in words; `None` for a judgement, and where nothing was kept."""
+    strongest: bool
+    """The strongest verified claim on its side of its evidence dimension."""
     stance: str
     proxy: str | None
     horizon: str | None
@@ -60,17 +74,30 @@ class ClaimView:
 class Bibliography:
     """Gives each cited article its number in the order in which the page first cites it."""
 
-    def __init__(self, sources: Iterable[Source]) -> None:
+    def __init__(
+        self,
+        sources: Iterable[Source],
+        *,
+        verdicts: Mapping[Claim, Verdict] = MappingProxyType({}),
+        strongest: Set[Claim] = frozenset(),
+        as_of: str | None = None,
+    ) -> None:
         self._passages = {source.passage: source for source in sources}
+        self._verdicts, self._strongest, self._as_of = verdicts, strongest, as_of
         self._articles: dict[str, SourceView] = {}
         self._uses: dict[int, dict[str, None]] = {}
 
-    def claims(self, claims: Iterable[Claim], *, of: str | None = None) -> tuple[ClaimView, ...]:
-        """Each claim with its citations. `of` names the input that the claims support; `None` when it is no input."""
+    def claims(self, claims: Iterable[Claim], *, of: str | None = None, opposed: bool = False) -> tuple[ClaimView, ...]:
+        """Each claim with its citations. `of` names the input that the claims support; `None` when it is no input.
+
+        `opposed` marks the strongest: where the claims are those of an evidence dimension.
+        """
         views = tuple(
             ClaimView(
                 text=claim.text,
                 judgement=claim.kind is ClaimKind.JUDGEMENT,
+                verdict=self._verdict(claim),
+                strongest=opposed and claim in self._strongest,
                 stance=claim.stance.value,
                 proxy=claim.proxy,
                 horizon=claim.horizon,
@@ -88,11 +115,11 @@ class Bibliography:
 
         A passage that the assessment does not hold has nothing to show and is left out.
         """
-        quotes: dict[str, list[str]] = {}
+        found: dict[str, list[Citation]] = {}
         for citation in citations:
             if citation.passage in self._passages:
-                quotes.setdefault(citation.passage, []).append(citation.quote)
-        return tuple(self._citation(self._passages[passage], taken) for passage, taken in quotes.items())
+                found.setdefault(citation.passage, []).append(citation)
+        return tuple(self._citation(self._passages[passage], taken) for passage, taken in found.items())
 
     @property
     def sources(self) -> tuple[SourceView, ...]:
@@ -104,12 +131,17 @@ class Bibliography:
         """For each number of an article that supports more than one input, those inputs in printed order."""
         return {number: tuple(uses) for number, uses in self._uses.items() if len(uses) > 1}
 
-    def _citation(self, passage: Source, quotes: Iterable[str]) -> CitationView:
+    def _verdict(self, claim: Claim) -> str | None:
+        verdict = self._verdicts.get(claim)
+        return None if verdict is None or claim.kind is ClaimKind.JUDGEMENT else words.VERDICTS[verdict]
+
+    def _citation(self, passage: Source, citations: Sequence[Citation]) -> CitationView:
         return CitationView(
             source=self._source(passage),
-            excerpt=excerpt(passage.text, quotes),
+            excerpt=excerpt(passage.text, (citation.quote for citation in citations)),
+            as_drafted=tuple(citation.as_drafted for citation in citations if citation.as_drafted is not None),
             suspicious=passage.suspicious,
-            page=passage.page,
+            pages=_pages(passage, [citation.quote for citation in citations]),
         )
 
     def _source(self, passage: Source) -> SourceView:
@@ -126,11 +158,19 @@ class Bibliography:
                 tier=meta.tier,
                 tier_words=words.TIERS[meta.tier] + (words.NOBODY_SAID if "tier" in meta.assumed else ""),
                 interested=meta.interested,
+                stale=self._as_of is not None and is_stale(meta.date, self._as_of, months=POLICY.stale_months),
                 kind=words.TEXT_KINDS[meta.text_kind] + (words.OWN_FILE if meta.url.startswith("local:") else ""),
                 digest=meta.text_kind is TextKind.DIGEST,
                 link=web_link(meta.url),
             )
         return self._articles[passage.article]
+
+
+def _pages(passage: Source, quotes: Iterable[str]) -> str:
+    """The pages of the quotes that stand in the passage, or else those of the passage."""
+    spans = [span for quote in quotes if (span := locate(quote, passage.text)) is not None]
+    spans = spans or [(0, len(passage.text))]
+    return page_words(page for start, end in spans for page in pages_of(passage.page, passage.pages, start, end))
 
 
 def web_link(url: str) -> str | None:

@@ -16,9 +16,11 @@ from agent.publishing.words import (
     METHOD_NAME,
     METHOD_PAGE,
     METHOD_PUBLISHER,
+    NONE_AGAINST,
     NOT_THEIRS,
     ROUNDING,
     STANCES,
+    STRONGEST,
     TERMS,
     ZONES,
 )
@@ -70,7 +72,7 @@ def _role(page: PageView) -> Iterator[str]:
 
 
 def _tasks(page: PageView) -> Iterator[str]:
-    yield from _section("Tasks", ["| Task | Share | Score | Bucket |", "|---|--:|--:|---|"])
+    yield from _section("Tasks", [*_checked(page, "tasks"), "| Task | Share | Score | Bucket |", "|---|--:|--:|---|"])
     for task in page.tasks:
         yield f"| {escaped(task.name)} | {task.share}% | {task.score} of 5 | {task.bucket_words} |"
     split = ", ".join(f"{percent}% {name.lower()}" for _, name, percent in page.split)
@@ -87,7 +89,7 @@ def _tasks(page: PageView) -> Iterator[str]:
 
 
 def _evidence(page: PageView) -> Iterator[str]:
-    yield from _section(f"Evidence: {page.result.evidence:+d} of ±10", ())
+    yield from _section(f"Evidence: {page.result.evidence:+d} of ±10", _checked(page, "evidence"))
     for dimension in page.evidence:
         yield from _dimension(dimension)
 
@@ -96,19 +98,23 @@ def _dimension(dimension: DimensionView) -> Iterator[str]:
     yield f"\n### {dimension.name}: {dimension.score}\n"
     if dimension.unknown:
         yield "No admissible claim was found; it enters as 0.\n"
-    for _, title, claims in dimension.sides:
+    for stance, title, claims in dimension.sides:
         yield f"{title}:\n"
-        yield from _claims(claims, tagged=False)
+        yield from _claims(claims, tagged=False) if claims else [NONE_AGAINST[stance]]
         yield ""
     if dimension.gap:
         yield f"Gap: {escaped(dimension.gap)}"
 
 
+def _checked(page: PageView, section: str) -> list[str]:
+    return [f"{page.checked[section]}\n"] if page.checked.get(section) else []
+
+
 def _ratings(page: PageView) -> Iterator[str]:
-    yield from _section(f"Barriers: {page.result.barriers} of 10", ())
+    yield from _section(f"Barriers: {page.result.barriers} of 10", _checked(page, "barriers"))
     for barrier in page.barriers:
         yield from _rated(barrier)
-    yield from _section(f"Growth: {page.growth.score} of ±2", _claims(page.growth.claims))
+    yield from _section(f"Growth: {page.growth.score} of ±2", [*_checked(page, "growth"), *_claims(page.growth.claims)])
     yield from _section(f"Protective principles: {page.result.protective} of 9, shown only, no part of the score", ())
     for principle in page.principles:
         yield from _rated(principle)
@@ -218,7 +224,8 @@ def _section(title: str, body: Iterable[str], level: int = 2) -> Iterator[str]:
 def _claims(claims: Iterable[ClaimView], *, tagged: bool = True) -> Iterator[str]:
     for claim in claims:
         notes = [claim.stance] if tagged and claim.stance != Stance.CONTEXT else []
-        notes += ["judgement"] if claim.judgement else []
+        notes += ["judgement"] if claim.judgement else [claim.verdict] if claim.verdict else []
+        notes += [STRONGEST] if claim.strongest else []
         notes += [f"proxy: {escaped(claim.proxy)}"] if claim.proxy else []
         notes += [f"horizon: {escaped(claim.horizon)}, our judgement"] if claim.horizon else []
         yield f"- {escaped(claim.text)}" + (f" *({'; '.join(notes)})*" if notes else "")
@@ -230,11 +237,12 @@ def _citation(citation: CitationView) -> str:
     source, shown = citation.source, citation.excerpt
     marks = ("", "") if source.digest else ("“", "”")
     quotes = " \\[…\\] ".join(_quoted(quote, marks) for quote in shown.quotes)
+    drafted = [f"{_quoted(quote, marks)} (as drafted; repaired)" for quote in citation.as_drafted]
     absent = (f"{_quoted(quote, marks)} (not found in the stored passage)" for quote in shown.absent)
-    words = "; ".join([*([quotes] if quotes else []), *absent])
+    words = "; ".join([*([quotes] if quotes else []), *absent, *drafted])
     if source.digest:
         return f"- \\[{source.number}\\] our digest of {escaped(source.publisher)}, {escaped(source.title)}: {words}"
-    page = "" if citation.page is None else f", p. {citation.page}"
+    page = f", {citation.pages}" if citation.pages else ""
     return f"- \\[{source.number}\\] {escaped(source.publisher)}{page}: {words}"
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from agent.publishing.citations import SourceView
-from agent.publishing.words import METHOD_HOST, TIERS
+from agent.publishing.words import METHOD_HOST, TIERS, VERDICTS
 from agent.schemas.assessment import Provenance
 from agent.schemas.draft import ClaimKind, TaskDraft
+from agent.schemas.finding import Verdict
 from agent.schemas.record import ReviewRecord
 from agent.schemas.scored import Robustness
 from agent.schemas.vocabulary import Gate
+from agent.scoring import POLICY
 
 APPROVE = "approve"
 UNVERIFIED = "unverified"
@@ -40,9 +42,11 @@ def basis(sources: Sequence[SourceView]) -> str:
     undated = sum(not source.dated for source in sources)
     digests = sum(source.digest for source in sources)
     interested = sum(source.interested for source in sources)
+    stale = sum(source.stale for source in sources)
     parts = (
         ", ".join(f"{count} of tier {tier}" for tier, count in tiers if count),
         f"{undated or 'none'} undated",
+        f"{stale or 'none'} older than {POLICY.stale_months} months",
         f"{digests or 'none'} read in our own digest",
         f"{interested or 'none'} with an interest in what {'it praises' if interested == 1 else 'they praise'}",
     )
@@ -58,6 +62,15 @@ def task_basis(tasks: Sequence[TaskDraft]) -> str:
         verb = "has" if len(bare) == 1 else "have"
         rest = f"{len(bare)} of {len(tasks)} tasks, {share}% of the time, {verb} no sourced claim."
     return f"Shares and scores are judgements of the draft, approved by the reviewer; no source gives them. {rest}"
+
+
+def checked(counts: Mapping[Verdict, int]) -> str:
+    """How many claims of a section the check found to be what; empty where it has none."""
+    total = sum(counts.values())
+    if not total:
+        return ""
+    parts = ", ".join(f"{counts[verdict]} {VERDICTS[verdict]}" for verdict in reversed(Verdict) if counts.get(verdict))
+    return f"{total} {'claim' if total == 1 else 'claims'}: {parts}."
 
 
 def joint(robustness: Robustness) -> str:

@@ -12,7 +12,7 @@ from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Stance
 from agent.schemas.record import ReviewRecord
 from agent.schemas.scored import ScoreResult, Step
-from agent.schemas.vocabulary import Bucket
+from agent.schemas.vocabulary import Bucket, Section
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class DimensionView:
     score: str
     unknown: bool
     sides: tuple[tuple[str, str, tuple[ClaimView, ...]], ...]
-    """Stance, its words and its claims: for, against and context, as far as there are claims."""
+    """Stance, its words and its claims: for and against, and context where there is any."""
     gap: str | None
 
 
@@ -95,6 +95,8 @@ class PageView:
     """How far the score goes when everything moves one step together."""
     basis: str
     """The sources in one sentence."""
+    checked: Mapping[str, str]
+    """For each section, what the check found its claims to be, in one sentence."""
     summary: tuple[ClaimView, ...]
     tasks: tuple[TaskView, ...]
     task_basis: str
@@ -133,7 +135,12 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
             f"Revision {assessment.revision()} has no score, and a page needs one.",
             hint="Correct the inputs that the guard's findings name and approve the new revision.",
         )
-    books = Bibliography(assessment.sources)
+    books = Bibliography(
+        assessment.sources,
+        verdicts=assessment.verdicts(),
+        strongest=assessment.strongest(),
+        as_of=assessment.as_of,
+    )
     inputs, words_of = assessment.inputs, assessment.commentary
     # The order of these lines is the order of the page, and it numbers the sources.
     summary = books.claims(words_of.summary if words_of else ())
@@ -163,6 +170,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         distance=f"{result.score:.1f} is {result.distance}.",
         joint=sentences.joint(result.robustness),
         basis=sentences.basis(books.sources),
+        checked={section.value: sentences.checked(assessment.guard.counts.get(section, {})) for section in Section},
         summary=summary,
         tasks=tasks,
         task_basis=sentences.task_basis(inputs.tasks),
@@ -211,7 +219,11 @@ def _evidence(assessment: Assessment, books: Bibliography) -> tuple[DimensionVie
     for key, name in words.EVIDENCE.items():
         draft = assessment.inputs.evidence[key]
         sides = tuple(
-            (stance.value, title, books.claims((claim for claim in draft.claims if claim.stance is stance), of=name))
+            (
+                stance.value,
+                title,
+                books.claims((claim for claim in draft.claims if claim.stance is stance), of=name, opposed=True),
+            )
             for stance, title in titles.items()
         )
         views.append(
@@ -219,7 +231,7 @@ def _evidence(assessment: Assessment, books: Bibliography) -> tuple[DimensionVie
                 name=name,
                 score="unknown" if draft.score is None else words.signed(draft.score),
                 unknown=draft.score is None,
-                sides=tuple(side for side in sides if side[2]),
+                sides=tuple(side for side in sides if side[2] or (draft.claims and side[0] != Stance.CONTEXT)),
                 gap=draft.gap,
             )
         )

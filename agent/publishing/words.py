@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.schemas.article import TextKind
+from agent.schemas.finding import Verdict
 from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, Gate, PrincipleName, Zone
+from agent.scoring import POLICY
 
 EVIDENCE: Mapping[EvidenceName, str] = {
     EvidenceName.JOB_POSTINGS: "Job postings",
@@ -31,6 +33,21 @@ BUCKETS: Mapping[Bucket, str] = {
     Bucket.AUGMENTATION: "Augmentation",
     Bucket.NOT_INVOLVED: "Not involved",
 }
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.FABRICATED: "fabricated",
+    Verdict.MISATTRIBUTED: "misattributed",
+    Verdict.UNSUPPORTED: "weak, accepted by a reviewer",
+    Verdict.REPAIRED: "repaired",
+    Verdict.VERIFIED: "verified",
+    Verdict.JUDGEMENT: "judgement",
+}
+"""On a page, where nothing else than an accepted weakness can stand."""
+NONE_AGAINST: Mapping[str, str] = {
+    "for": "No verified passage that speaks for the role was cited.",
+    "against": "No verified passage that speaks against the role was cited.",
+}
+STALE = f"older than {POLICY.stale_months} months"
+STRONGEST = "strongest on this side"
 ZONES: Mapping[Zone, str] = {Zone.GREEN: "Green", Zone.YELLOW: "Yellow", Zone.RED: "Red"}
 GATES: Mapping[Gate, str] = {Gate.INPUTS: "Gate 1, inputs", Gate.PUBLICATION: "Gate 2, publication"}
 TIERS: Mapping[int, str] = {

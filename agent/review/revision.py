@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.grounding.report import check, check_citations
+from agent.grounding.personal import redacted
+from agent.grounding.quotes import locate
+from agent.grounding.report import check, check_citations, repairer
 from agent.schemas.article import Passage
 from agent.schemas.assessment import Assessment, CitedOverride, Provenance, Source
-from agent.schemas.draft import Citation, Claim, Commentary, Inputs, RoleFrame
+from agent.schemas.draft import Citation, Commentary, Inputs, RoleFrame
 from agent.schemas.finding import Acceptance, Tier
+from agent.schemas.places import placed_claims
 from agent.schemas.scored import Override
 from agent.schemas.vocabulary import Gate, Section
 from agent.scoring import POLICY, problems, score
@@ -26,24 +29,8 @@ class Material:
     packs: Mapping[Section, frozenset[str]]
     """The passage ids each section was drafted from."""
     provenance: Provenance
-
-
-def claims_of(inputs: Inputs) -> tuple[Claim, ...]:
-    """Every claim of the inputs, in printed order."""
-    groups = [
-        *(task.claims for task in inputs.tasks),
-        inputs.reinstatement,
-        *(dimension.claims for dimension in inputs.evidence.values()),
-        *(barrier.claims for barrier in inputs.barriers.values()),
-        *(principle.claims for principle in inputs.principles.values()),
-        inputs.growth.claims,
-    ]
-    return tuple(claim for group in groups for claim in group)
-
-
-def commentary_claims(commentary: Commentary) -> tuple[Claim, ...]:
-    """Every claim of the commentary, in printed order."""
-    return tuple(claim for name in Commentary.model_fields for claim in getattr(commentary, name))
+    told: str = ""
+    """The instructions of the drafting model: their words may not come back."""
 
 
 def cited(
@@ -51,13 +38,35 @@ def cited(
 ) -> tuple[str, ...]:
     """The ids of every cited passage once, in the order of first citation."""
     citations: list[Citation] = []
-    if inputs is not None:
-        citations += [citation for claim in claims_of(inputs) for citation in claim.citations]
-    if commentary is not None:
-        citations += [citation for claim in commentary_claims(commentary) for citation in claim.citations]
+    citations += [citation for placed in placed_claims(inputs, commentary) for citation in placed.claim.citations]
     if override is not None:
         citations += override.citations
     return tuple(dict.fromkeys(citation.passage for citation in citations))
+
+
+def _quoted(
+    passage: Passage, inputs: Inputs, commentary: Commentary | None, override: CitedOverride | None
+) -> list[tuple[int, int]]:
+    """The spans of a passage that are quoted from it."""
+    citations = [c for placed in placed_claims(inputs, commentary) for c in placed.claim.citations]
+    citations += override.citations if override is not None else ()
+    spans = (locate(c.quote, passage.text) for c in citations if c.passage == passage.id)
+    return [span for span in spans if span is not None]
+
+
+def source_of(passage: Passage, quoted: Sequence[tuple[int, int]]) -> Source:
+    """The passage as it is published: without personal data, and its pages counted in what is left of its text."""
+    return Source(
+        passage=passage.id,
+        article=passage.article,
+        text=redacted(passage.text, keep=quoted),
+        text_hash=passage.text_hash,
+        meta=passage.meta,
+        suspicious=passage.suspicious,
+        page=passage.page,
+        pages=tuple((len(redacted(passage.text[:at], keep=quoted)), page) for at, page in passage.pages),
+        work=passage.work,
+    )
 
 
 def assemble(
@@ -69,11 +78,14 @@ def assemble(
     override: CitedOverride | None = None,
     accepted: tuple[Acceptance, ...] = (),
 ) -> Assessment:
-    """The content of a revision. Acceptances of findings that no longer stand are dropped.
+    """The content of a revision, slips in quotes repaired. Acceptances of findings that no longer stand are dropped.
 
     A draft that breaks a rule of the formula has no result and carries the BLOCK findings that say why. An override
     further than the policy allows raises InvalidInput.
     """
+    exact = repairer(material.passages, POLICY)
+    inputs = inputs.map_claims(exact)
+    commentary = None if commentary is None else commentary.map_claims(exact)
     report = check(
         inputs=inputs,
         commentary=commentary,
@@ -82,6 +94,7 @@ def assemble(
         frame=material.frame,
         policy=POLICY,
         as_of=material.as_of,
+        told=material.told,
     )
     if override is not None:
         extra = check_citations(
@@ -109,16 +122,7 @@ def assemble(
         override=override,
         commentary=commentary,
         sources=tuple(
-            Source(
-                passage=p.id,
-                article=p.article,
-                text=p.text,
-                text_hash=p.text_hash,
-                meta=p.meta,
-                suspicious=p.suspicious,
-                page=p.page,
-                work=p.work,
-            )
+            source_of(p, _quoted(p, inputs, commentary, override))
             for p in (known[i] for i in sorted(cited(inputs, commentary, override)) if i in known)
         ),
         provenance=material.provenance,

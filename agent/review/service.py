@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.errors import InvalidInput
@@ -37,6 +38,8 @@ class ReviewService:
     assessments: AssessmentStore
     reviews: ReviewStore
     corpus: CorpusStore
+    told: Callable[[], str] = str
+    """Gives the instructions of the drafting model."""
 
     def waiting(self) -> tuple[ReviewRow, ...]:
         """The queue: every open review, oldest first."""
@@ -121,6 +124,7 @@ class ReviewService:
                 passages=self.corpus.find_passages([*ids, *(i for pack in packs.values() for i in pack)]),
                 packs={section: frozenset(pack) for section, pack in packs.items()},
                 provenance=base.provenance,
+                told=self.told(),
             ),
         )
 

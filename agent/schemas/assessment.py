@@ -8,8 +8,10 @@ from pydantic import Field
 
 from agent.schemas.article import ArticleMeta
 from agent.schemas.base import Value, content_hash
-from agent.schemas.draft import Citation, Commentary, Inputs, RoleFrame
-from agent.schemas.finding import Acceptance, GuardReport
+from agent.schemas.draft import Citation, Claim, Commentary, Inputs, RoleFrame
+from agent.schemas.finding import Acceptance, GuardReport, Verdict
+from agent.schemas.pages import Pages
+from agent.schemas.places import placed_claims
 from agent.schemas.scored import Override, ScoreResult
 from agent.schemas.vocabulary import Gate, Section
 
@@ -22,11 +24,15 @@ class Source(Value):
     passage: str
     article: str
     text: str
+    """Personal data that a person could be found by is replaced by what it was."""
     text_hash: str
+    """Of the text as it is stored."""
     meta: ArticleMeta
     suspicious: bool
     page: int | None = None
-    """1-based page of the source, where it has pages."""
+    """1-based page of the source on which the passage begins, where it has pages."""
+    pages: Pages = ()
+    """(offset in `text`, page) of each page that it stands on, ascending, where it stands on more than one."""
     work: str = ""
     """Id of the article that its own is a copy of; empty when it is no copy. Copies count as one source."""
 
@@ -76,6 +82,21 @@ class Assessment(Value):
     def document(self) -> dict[str, object]:
         """The JSON document that is hashed, stored and published."""
         return self.model_dump(mode="json", by_alias=True)
+
+    def verdicts(self) -> dict[Claim, Verdict]:
+        """What the guard made of each claim; of equal claims in several places the gravest verdict."""
+        found: dict[Claim, Verdict] = {}
+        order = list(Verdict)
+        for placed in placed_claims(self.inputs, self.commentary):
+            verdict = self.guard.verdicts.get(placed.path)
+            if verdict is not None:
+                found[placed.claim] = min(verdict, found.get(placed.claim, verdict), key=order.index)
+        return found
+
+    def strongest(self) -> frozenset[Claim]:
+        """The strongest verified claim on each side of each evidence dimension."""
+        paths = {path for pair in self.guard.opposed.values() for path in (pair.for_, pair.against)}
+        return frozenset(placed.claim for placed in placed_claims(self.inputs, None) if placed.path in paths)
 
     def revision(self) -> str:
         """The revision's hash: `sha256:` and 64 hex digits."""

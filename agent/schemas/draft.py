@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from pydantic import Field
@@ -43,6 +44,8 @@ class Citation(Value):
     """The passage's id."""
     quote: str = Field(min_length=1, max_length=LONG)
     """Copied from the passage, word for word."""
+    as_drafted: str | None = Field(default=None, max_length=LONG, exclude_if=lambda value: value is None)
+    """The quote as it was drafted, where a slip in copying was replaced by the exact text; otherwise `None`."""
 
 
 class Claim(Value):
@@ -134,6 +137,23 @@ class Inputs(Value):
     gaps: tuple[str, ...] = ()
     """What the drafts said they could not find, in printed order."""
 
+    def map_claims(self, change: Callable[[Claim], Claim]) -> Inputs:
+        """The same inputs with every claim changed."""
+
+        def changed(claims: tuple[Claim, ...]) -> dict[str, tuple[Claim, ...]]:
+            return {"claims": tuple(change(claim) for claim in claims)}
+
+        return self.model_copy(
+            update={
+                "tasks": tuple(task.model_copy(update=changed(task.claims)) for task in self.tasks),
+                "reinstatement": tuple(change(claim) for claim in self.reinstatement),
+                "evidence": {n: part.model_copy(update=changed(part.claims)) for n, part in self.evidence.items()},
+                "barriers": {n: part.model_copy(update=changed(part.claims)) for n, part in self.barriers.items()},
+                "principles": {n: part.model_copy(update=changed(part.claims)) for n, part in self.principles.items()},
+                "growth": self.growth.model_copy(update=changed(self.growth.claims)),
+            }
+        )
+
     def scored(self) -> ScoreInputs:
         """The part that the formula sees."""
         return ScoreInputs(
@@ -159,3 +179,8 @@ class Commentary(Value):
     """The role in two to three years."""
     survival_strategy: tuple[Claim, ...]
     timeline: tuple[Claim, ...]
+
+    def map_claims(self, change: Callable[[Claim], Claim]) -> Commentary:
+        """The same commentary with every claim changed."""
+        parts = {name: tuple(change(claim) for claim in getattr(self, name)) for name in Commentary.model_fields}
+        return self.model_copy(update=parts)

@@ -99,6 +99,7 @@ class Policy:
     abstain_sources: Annotated[int, Origin(OURS, "Abstain with fewer independent sources on the role than")] = 3
 
     quote_min_characters: Annotated[int, Origin(OURS, "A quote is at least this long", " characters")] = 12
+    stale_months: Annotated[int, Origin(OURS, "Evidence is stale when it is older than", " months")] = 24
     strong_evidence_sources: Annotated[int, Origin(OURS, "Evidence of plus or minus 2 needs independent sources")] = 2
     strong_evidence_tier: Annotated[int, Origin(OURS, "Evidence of plus or minus 2 needs a source of tier at most")] = 2
     inert_tier: Annotated[int, Origin(OURS, "Never moves an evidence dimension alone: tier")] = 4
@@ -112,7 +113,7 @@ class Policy:
         }[bucket]
 
 
-POLICY = Policy(version="aijri-1.0.0")
+POLICY = Policy(version="aijri-1.1.0")
 """The policy in force."""
 
 OUR_RULES = (

@@ -180,6 +180,7 @@ def assemble_publication(bench: Workbench, state: State) -> Assessment:
         passages=bench.passages(ids),
         packs={section: frozenset(pack) for section, pack in packs.items()},
         provenance=_with_commentary(bench, state, base.provenance),
+        told=bench.prompts.told(),
     )
     return assemble(
         gate=Gate.PUBLICATION,
@@ -206,6 +207,7 @@ def _material(bench: Workbench, state: State, inputs: Inputs) -> Material:
         passages=bench.passages(ids),
         packs={section: frozenset(pack) for section, pack in packs.items()},
         provenance=_provenance(bench, state),
+        told=bench.prompts.told(),
     )
 
 

@@ -29,6 +29,14 @@ class Stores:
     stamps: Stamps
 
 
+def _told() -> str:
+    # Loaded when an edit is checked, not when the queue is listed.
+    from agent.drafting.prompts import PromptLibrary
+    from agent.shipped import shipped_path
+
+    return PromptLibrary(shipped_path("prompts")).told()
+
+
 @contextmanager
 def open_stores(settings: Settings, stamps: Stamps | None = None) -> Iterator[Stores]:
     """The store of the home folder, created when missing. Raises StorageFailed, Prerequisite."""
@@ -42,7 +50,12 @@ def open_stores(settings: Settings, stamps: Stamps | None = None) -> Iterator[St
             reviews=reviews,
             publications=PublicationStore(db, clock),
             corpus=corpus,
-            review=ReviewService(assessments=assessments, reviews=reviews, corpus=corpus),
+            review=ReviewService(
+                assessments=assessments,
+                reviews=reviews,
+                corpus=corpus,
+                told=_told,
+            ),
             stamps=clock,
         )
     finally:

@@ -42,14 +42,14 @@ def _quote(text: str) -> str:
 
 
 def cited(message: str) -> list[Document]:
-    """One sourced claim a publisher, from passages that name a proxy and have a tier that counts."""
+    """One claim a publisher that says what it quotes, from passages that name a proxy and have a tier that counts."""
     claims: dict[str, Document] = {}
     for passage, tier, publisher, text in PASSAGE.findall(message):
         if tier != "4" and NAMED.search(unescape(text)):
             quote = _quote(text)
             claims.setdefault(
                 publisher,
-                a_claim("The source speaks of this work", citations=[{"passage_id": passage, "quote": quote}]),
+                a_claim(quote, citations=[{"passage_id": passage, "quote": quote}]),
             )
     return list(claims.values())
 

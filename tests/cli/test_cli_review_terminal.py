@@ -49,11 +49,13 @@ def shows_everything(text: str, document: dict[str, Any]) -> None:
     assert f"{document['score']} of 100" in words
     assert document["label"] in words
     assert "No single step of 15 changes the zone" in words
-    assert "12 sourced claims with matching quotes and figures, 14 judgements, 0 findings" in words
+    assert "0 findings. What the check made of the claims:" in words
+    assert "evidence: 12 verified" in words and "tasks: 5 judgement" in words
     for task in ("planning", "building", "checking", "shipping", "advising"):
         assert f"20% 3 augmentation {task}" in words
     assert words.count("A person leads [judgement, for the role]") == 5
-    assert words.count("The source speaks of this work [sourced, for the role]") == 12
+    assert words.count("[verified, for the role") == 12
+    assert words.count("strongest on this side") == 3
     assert len(re.findall(r"our digest of .+?, tier \d.*?, p-[0-9a-f]{12}", words)) == 12
     assert "Each task score and the totals E, B and G one step worse or better: " in words
     assert "Unknown, entered as 0: tool maturity, expert consensus" in words

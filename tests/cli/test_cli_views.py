@@ -136,7 +136,10 @@ def content_of(waiting: Waiting) -> Assessment:
 def test_a_finding_leads_to_its_claim(waiting: Waiting) -> None:
     content = content_of(waiting)
     assert claim_at(content, "tasks.0.claims.0") == "A person leads"
-    assert claim_at(content, "evidence.wages.claims.1.citations.0") == "The source speaks of this work"
+    assert (
+        claim_at(content, "evidence.wages.claims.1.citations.0")
+        == content.inputs.evidence[EvidenceName.WAGES].claims[1].text
+    )
     for elsewhere in ("tasks", "tasks.99.claims.0", "evidence.wages", "override", "commentary.summary.0"):
         assert claim_at(content, elsewhere) is None
 

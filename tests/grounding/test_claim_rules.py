@@ -74,7 +74,7 @@ def test_a_stored_passage_outside_the_pack_may_be_cited() -> None:
 
 def test_an_invented_quote_blocks() -> None:
     claim = a_sourced_claim("Demand rose.", a_citation("Demand for platform engineers rose"))
-    assert found(on_claim(claim)) == [("G-QUOTE-NOT-FOUND", "BLOCK", f"{HERE}.citations.0")]
+    assert found(on_claim(claim)) == [("G-QUOTE-FABRICATED", "BLOCK", f"{HERE}.citations.0")]
 
 
 def test_a_true_quote_of_another_passage_is_misattributed_and_its_home_is_named() -> None:
@@ -89,7 +89,7 @@ def test_a_true_quote_of_another_passage_is_misattributed_and_its_home_is_named(
 @pytest.mark.parametrize(
     ("quote", "advice"),
     [
-        ("counted … openings for ML", "copy one unbroken span without an ellipsis"),
+        ("counted … openings for ML", "copy one unbroken span, or cite each place on its own"),
         ("051 openings for ML platform", "copy whole words"),
         ("counted forty thousand openings", "copy a span of the passage word for word"),
     ],
@@ -112,10 +112,10 @@ def test_a_short_quote_blocks() -> None:
         "There were 42,052 openings.",
         "There were $42,051 openings.",
         "There were 42,051% openings.",
-        "There were 42,051 openings in 2025.",
+        "There were 42,051 openings in 2024.",
         "There were 42 openings.",
         "There were 42,051 million openings.",
-        "Some ninety percent of it.",
+        "There were openings for ninety percent of it.",
     ],
 )
 def test_a_figure_must_stand_in_one_of_the_claims_quotes_with_its_unit(text: str) -> None:
@@ -135,7 +135,7 @@ def test_a_figure_that_the_quote_cuts_from_its_unit_is_not_in_the_quote() -> Non
 def test_a_figure_does_not_count_from_a_quote_that_does_not_verify() -> None:
     claim = a_sourced_claim("It pays $187,500.", a_citation("The median wage rose to $187,500."))
     assert found(on_claim(claim)) == [
-        ("G-QUOTE-NOT-FOUND", "BLOCK", f"{HERE}.citations.0"),
+        ("G-QUOTE-FABRICATED", "BLOCK", f"{HERE}.citations.0"),
         ("G-FIGURE-NOT-IN-QUOTE", "BLOCK", HERE),
     ]
 
@@ -160,9 +160,8 @@ def test_a_sourced_claim_may_name_what_its_own_passages_or_their_metadata_name()
     named = "According to Kueue, teams use Kubeflow."
     second = a_citation("is used by most of them", "p-2")
     assert on_claim(a_sourced_claim(named, second), passages=passages).findings == ()
-    assert found(on_claim(a_sourced_claim(named, a_citation()), passages=passages)) == [
-        ("G-NAME-UNKNOWN", "REVIEW", HERE)
-    ]
+    report = on_claim(a_sourced_claim(named, a_citation()), passages=passages)
+    assert ("G-NAME-UNKNOWN", "BLOCK", HERE) in found(report)
 
 
 @pytest.mark.parametrize(
@@ -173,8 +172,9 @@ def test_a_sourced_claim_may_name_what_its_own_passages_or_their_metadata_name()
     ],
 )
 def test_a_proxy_is_named_in_the_sentence(text: str, codes: list[str]) -> None:
-    claim = a_sourced_claim(text, a_citation(), proxy="machine learning engineer")
-    assert [finding.code for finding in on_claim(claim).findings] == codes
+    told = a_passage(text="Openings for machine learning engineers rose in spring.")
+    claim = a_sourced_claim(text, a_citation(told.text), proxy="machine learning engineer")
+    assert [finding.code for finding in on_claim(claim, passages=by_id(told)).findings] == codes
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_citations_that_belong_to_no_claim_are_checked_alike() -> None:
         passages=by_id(a_passage()),
         policy=POLICY,
     )
-    assert [finding.id for finding in findings] == ["G-QUOTE-NOT-FOUND@override.citations.1"]
+    assert [finding.id for finding in findings] == ["G-QUOTE-FABRICATED@override.citations.1"]
 
 
 @st.composite
@@ -243,7 +243,7 @@ def test_one_changed_digit_is_always_found(figure: str, data: st.DataObject) -> 
         a_sourced_claim(f"It was {wrong} then.", a_citation(sentence.replace(figure, wrong))), passages=passages
     )
     assert [finding.code for finding in in_claim.findings] == ["G-FIGURE-NOT-IN-QUOTE"]
-    assert [finding.code for finding in in_both.findings] == ["G-QUOTE-NOT-FOUND", "G-FIGURE-NOT-IN-QUOTE"]
+    assert [finding.code for finding in in_both.findings] == ["G-QUOTE-FABRICATED", "G-FIGURE-NOT-IN-QUOTE"]
 
 
 strange = st.text(min_size=1, max_size=60)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from factories_grounding import (
     QUOTE,
+    TEXT,
     a_citation,
     a_judgement,
     a_passage,
@@ -16,19 +17,26 @@ from factories_grounding import (
 from agent.schemas.draft import Claim, EvidenceDraft, Stance
 
 DEMAND = "There were 42,051 openings for the role."
+OWN_QUOTE = "There were 42,051 openings for ML platform engineers"
+"""A text that names no publisher: one that names another's repeats it."""
 PASSAGES = by_id(
     a_passage("p-1", publisher="Veritone", tier=2),
     a_passage("p-2", publisher="veritone", tier=2),
-    a_passage("p-3", publisher="Indeed", tier=3),
-    a_passage("p-4", publisher="A blog", tier=4),
-    a_passage("p-5", publisher="Vendor", tier=3),
-    a_passage("p-6", publisher="Other blog", tier=4),
+    a_passage("p-3", OWN_QUOTE, publisher="Indeed", tier=3),
+    a_passage("p-4", OWN_QUOTE, publisher="A blog", tier=4),
+    a_passage("p-5", OWN_QUOTE, publisher="Vendor", tier=3),
+    a_passage("p-6", OWN_QUOTE, publisher="Other blog", tier=4),
+    a_passage("p-7", TEXT, publisher="Echo", tier=2),
 )
 BROKEN = a_sourced_claim(DEMAND, a_citation("42,051 openings for nobody"))
 
 
 def citing(*names: str, stance: Stance = Stance.FOR) -> Claim:
-    return a_sourced_claim(DEMAND, *(a_citation(QUOTE, name) for name in names), stance=stance)
+    return a_sourced_claim(
+        DEMAND,
+        *(a_citation(QUOTE if PASSAGES[name].text == TEXT else OWN_QUOTE, name) for name in names),
+        stance=stance,
+    )
 
 
 def codes(score: int | None, *claims: Claim) -> list[str]:
@@ -64,6 +72,7 @@ AGAINST, CONTEXT = Stance.AGAINST, Stance.CONTEXT
         (2, [citing("p-1"), citing("p-4")], []),
         (-2, [citing("p-1", stance=AGAINST), citing("p-3", stance=CONTEXT)], []),
         (2, [citing("p-1"), citing("p-2")], ["G-EVIDENCE-ONE-SOURCE"]),
+        (2, [citing("p-1"), citing("p-7")], ["G-EVIDENCE-ONE-SOURCE"]),
         (2, [citing("p-1"), citing("p-3", stance=AGAINST)], ["G-EVIDENCE-ONE-SOURCE"]),
         (2, [citing("p-3"), citing("p-5")], ["G-EVIDENCE-WEAK-SOURCES"]),
         (-2, [citing("p-3", stance=AGAINST)], ["G-EVIDENCE-ONE-SOURCE", "G-EVIDENCE-WEAK-SOURCES"]),

@@ -20,11 +20,11 @@ from factories_grounding import (
 from agent.grounding import sources as sources_module
 from agent.grounding.role_mentions import speaks_of_role
 from agent.schemas.draft import EvidenceDraft, RoleFrame
-from agent.schemas.finding import GuardReport
+from agent.schemas.finding import GuardReport, Opposed, Verdict
 from agent.schemas.vocabulary import EvidenceName, Section
 
 BROKEN = a_sourced_claim("Demand rose.", a_citation("demand rose beyond all bounds"))
-NOT_FOUND = "G-QUOTE-NOT-FOUND"
+NOT_FOUND = "G-QUOTE-FABRICATED"
 
 
 def test_nothing_drafted_is_nothing_found() -> None:
@@ -40,7 +40,18 @@ def test_a_draft_in_order_has_no_finding_and_every_claim_is_counted() -> None:
         judgement=5 + 1 + 5 + 3 + 1 + 1,
         speaking_sources=("Veritone",),
         admissible={name.value: int(name is EvidenceName.WAGES) for name in EvidenceName},
+        verdicts=report.verdicts,
+        counts={
+            Section.TASKS: {Verdict.JUDGEMENT: 6},
+            Section.EVIDENCE: {Verdict.VERIFIED: 1},
+            Section.BARRIERS: {Verdict.JUDGEMENT: 5},
+            Section.GROWTH: {Verdict.JUDGEMENT: 4},
+            Section.COMMENTARY: {Verdict.VERIFIED: 1, Verdict.JUDGEMENT: 1},
+        },
+        opposed={EvidenceName.WAGES: Opposed(for_="evidence.wages.claims.0", against=None)},
     )
+    assert len(report.verdicts) == report.verified + report.judgement
+    assert report.verdicts["evidence.wages.claims.0"] is Verdict.VERIFIED
 
 
 def test_every_claim_of_every_section_is_checked_at_its_path_in_printed_order() -> None:

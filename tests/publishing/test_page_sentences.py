@@ -70,12 +70,12 @@ def test_the_byline_tells_live_answers_from_recorded_ones() -> None:
 
 def test_the_sources_are_counted_by_what_limits_them() -> None:
     assert basis(cited(*SOURCES)) == (
-        "6 sources (articles): 3 of tier 2, 2 of tier 3, 1 of tier 4; 1 undated; 4 read in our own digest; "
-        "2 with an interest in what they praise."
+        "6 sources (articles): 3 of tier 2, 2 of tier 3, 1 of tier 4; 1 undated; none older than 24 months; "
+        "4 read in our own digest; 2 with an interest in what they praise."
     )
     one = a_source("p-1", "Words enough to cite.", publisher="P", title="T", tier=1, kind=TextKind.FULL)
     assert basis(cited(one)) == (
-        "1 source (articles): 1 of tier 1; none undated; none read in our own digest; "
+        "1 source (articles): 1 of tier 1; none undated; none older than 24 months; none read in our own digest; "
         "none with an interest in what they praise."
     )
     seller = one.model_copy(update={"meta": one.meta.model_copy(update={"interested": True})})

@@ -111,7 +111,7 @@ def unpublished(assessment: Assessment, tmp_path: Path) -> str:
 def test_a_blocked_revision_is_not_published(tmp_path: Path) -> None:
     assessment = an_assessment()
     blocked = Finding(
-        code="G-QUOTE-NOT-FOUND",
+        code="G-QUOTE-FABRICATED",
         tier=Tier.BLOCK,
         section=Section.TASKS,
         path="tasks.0",
@@ -119,7 +119,7 @@ def test_a_blocked_revision_is_not_published(tmp_path: Path) -> None:
     )
     guard = assessment.guard.model_copy(update={"findings": (blocked,)})
     message = unpublished(assessment.model_copy(update={"guard": guard}), tmp_path)
-    assert message.endswith("carries 1 BLOCK findings, the first is G-QUOTE-NOT-FOUND@tasks.0.")
+    assert message.endswith("carries 1 BLOCK findings, the first is G-QUOTE-FABRICATED@tasks.0.")
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,8 @@ def with_summary(content: Assessment, text: str) -> Edit:
     """Another sentence in the commentary's summary."""
     edit = edit_of(content)
     assert edit.commentary is not None
-    claim = edit.commentary.summary[0].model_copy(update={"text": text})
+    changes = {"text": text, "kind": ClaimKind.JUDGEMENT, "citations": ()}
+    claim = edit.commentary.summary[0].model_copy(update=changes)
     return edit.model_copy(update={"commentary": edit.commentary.model_copy(update={"summary": (claim,)})})
 
 

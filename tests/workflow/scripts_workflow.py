@@ -65,10 +65,11 @@ def shown(prompt: Prompt) -> list[Shown]:
     return [Shown(m["id"], int(m["tier"]), unescape(m["text"])) for m in _PASSAGE.finditer(user_text(prompt))]
 
 
-def sourced(passage: Shown, text: str = "Work of this kind lasts.", *, stance: str = "for") -> Document:
+def sourced(passage: Shown, text: str | None = None, *, stance: str = "for") -> Document:
+    """A claim that says what its quote says, unless told otherwise."""
     citation = {"passage_id": passage.id, "quote": passage.quote()}
     return {
-        "text": text,
+        "text": passage.quote() if text is None else text,
         "kind": "sourced",
         "stance": stance,
         "proxy": None,
@@ -185,7 +186,7 @@ def named(path: tuple[str | int, ...], *names: str) -> Change:
 
     def change(document: Document, prompt: Prompt) -> Document:
         name = names[min(int(is_redraft(prompt)), len(names) - 1)]
-        return _put(document, path, [sourced(shown(prompt)[0], f"People at {name} keep their work.")])
+        return _put(document, path, [judged(f"People at {name} keep their work.")])
 
     return change
 

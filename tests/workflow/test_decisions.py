@@ -252,7 +252,7 @@ def test_a_block_finding_can_never_be_approved_nor_accepted(open_at: Open, home:
     desk = open_at(BLOCKED)
     assessment = desk.start().id
     content, revision = desk.content(assessment), desk.waiting(assessment).revision
-    [finding] = [f for f in content.guard.findings if f.code == "G-QUOTE-NOT-FOUND"]
+    [finding] = [f for f in content.guard.findings if f.code == "G-QUOTE-FABRICATED"]
     with pytest.raises(NotPublishable, match=finding.code):
         desk.stores.review.approve(assessment, revision, ANNA)
     with pytest.raises(InvalidInput, match="accepts what cannot be accepted") as refusal:
@@ -570,7 +570,7 @@ def test_an_override_rests_on_a_verified_citation(open_at: Open) -> None:
     after = edit(
         desk, assessment, overriding(content, content.result.score - 1, quote="words that stand in no passage")
     )
-    with pytest.raises(NotPublishable, match="G-QUOTE-NOT-FOUND@override"):
+    with pytest.raises(NotPublishable, match="G-QUOTE-FABRICATED@override"):
         desk.stores.review.approve(assessment, after.revision(), ANNA)
 
 

@@ -25,7 +25,7 @@ def test_findings_are_named_in_the_redraft_and_a_mended_section_waits_without_th
     assert [desk.calls()[5:], desk.waiting(assessment).block] == [["growth"], 0]
     first, again = desk.prompts("growth")
     found = again.partition("<findings>")[2].partition("</findings>")[0]
-    assert "growth.claims.0.citations.0" in found and "(G-QUOTE-NOT-FOUND)" in found
+    assert "growth.claims.0.citations.0" in found and "(G-QUOTE-FABRICATED)" in found
     assert "words that stand in no passage at all" in again.partition("<draft>")[2]
     assert again.startswith(first)
     assert "- none" not in again and again.partition("<reasons>")[2].strip().startswith("none")
@@ -43,7 +43,7 @@ def test_a_section_is_drafted_again_at_most_twice_and_then_a_person_sees_its_fin
     assert desk.calls()[5:] == ["growth", "growth"]
     review = desk.waiting(assessment)
     assert review.block == 1
-    with pytest.raises(NotPublishable, match="G-QUOTE-NOT-FOUND"):
+    with pytest.raises(NotPublishable, match="G-QUOTE-FABRICATED"):
         desk.stores.review.approve(assessment, review.revision, ANNA)
 
 

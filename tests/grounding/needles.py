@@ -1,0 +1,70 @@
+"""Which literal strings a pattern cannot match without: what `hostile_needles.py` is made from.
+
+python tests/grounding/needles.py > agent/grounding/hostile_needles.py
+"""
+
+from __future__ import annotations
+
+import re
+import runpy
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+
+HEAD = '''"""For each pattern of `hostile_phrases.py` groups of strings: what it fits has one of each, in lower case.
+
+Made by `tests/grounding/needles.py`; a test holds that it is up to date. Asking for strings first saves most searches.
+"""
+
+from __future__ import annotations
+
+NEEDLES: tuple[tuple[tuple[str, ...], ...], ...] = (
+'''
+
+
+def needles(pattern: str) -> tuple[tuple[str, ...], ...]:
+    groups = {tuple(sorted(group)) for group in _groups(parser.parse(pattern, re.IGNORECASE))}
+    return tuple(sorted(groups, key=lambda group: (len(group), -min(map(len, group)), group)))
+
+
+def _groups(steps: Iterable[tuple[object, object]]) -> list[set[str]]:
+    """Everything that the steps of a sequence demand; strings of one character are left out, they save nothing."""
+    found: list[set[str]] = []
+    run = ""
+    for kind, value in steps:
+        if kind is op.LITERAL:
+            run += chr(value).lower()  # type: ignore[arg-type]
+            continue
+        found += [{run}] if run.strip() else []
+        run = ""
+        found += _inner(kind, value)
+    found += [{run}] if run.strip() else []
+    return [group for group in found if min(map(len, group)) >= 2]
+
+
+def _inner(kind: object, value: object) -> list[set[str]]:
+    if kind is op.SUBPATTERN:
+        return _groups(value[3])  # type: ignore[index]
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+        return _groups(value[2]) if value[0] else []  # type: ignore[index]
+    if kind is op.BRANCH:
+        branches = [_groups(branch) for branch in value[1]]  # type: ignore[index]
+        if all(branches):
+            return [set().union(*(max(groups, key=_worth) for groups in branches))]
+    return []
+
+
+def _worth(group: set[str]) -> tuple[int, int]:
+    return min(map(len, group)), -len(group)
+
+
+def source(patterns: Sequence[str]) -> str:
+    lines = [f"    {needles(pattern)!r},\n" for pattern in patterns]
+    return HEAD + "".join(lines) + ")\n"
+
+
+if __name__ == "__main__":
+    # By path: the package refuses to be imported while both files differ in length.
+    PHRASES = Path(__file__).resolve().parents[2] / "agent" / "grounding" / "hostile_phrases.py"
+    print(source(runpy.run_path(str(PHRASES))["PATTERNS"]), end="")  # noqa: T201
