@@ -19,7 +19,15 @@ _SUPERSCRIPTS = {"\u2070": "^0", "\u00b9": "^1", "\u00b2": "^2", "\u00b3": "^3"}
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_DASHES, "-") | _SUPERSCRIPTS
 )
-_BLANKS = str.maketrans(dict.fromkeys("\t\n\r", " "))
+_ONE_FOR_ONE = str.maketrans(
+    dict.fromkeys("\t\n\r\u00a0\u2009\u202f", " ")
+    | dict.fromkeys(_SINGLE, "'")
+    | dict.fromkeys(_DOUBLE, '"')
+    | dict.fromkeys(_DASHES, "-")
+)
+_SIMPLE = re.compile(r"[ -~\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u20ac\u00a3]*")
+"""Characters that stand for themselves and are followed by no mark: most texts have no others."""
+_RUN = re.compile(r"[^ ]+(?: [^ ]+)*")
 _DELETED = frozenset(
     chr(code)
     for codes in (range(0xA0), range(0x2060, 0x2070), range(0xE0000, 0xE01F0))
@@ -55,12 +63,12 @@ def normalise(text: str) -> str:
     return normal_text(text).text
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def normal_text(text: str) -> NormalText:
     """`normalise`, with offsets."""
-    plain = text.translate(_BLANKS)
-    if plain.isascii() and plain.isprintable() and "  " not in plain and plain == plain.strip():
-        return NormalText(plain.replace("`", "'"), range(len(plain)), range(1, len(plain) + 1))
+    plain = text.translate(_ONE_FOR_ONE)
+    if _SIMPLE.fullmatch(plain):
+        return _joined(plain)
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -76,6 +84,20 @@ def normal_text(text: str) -> NormalText:
         characters.pop()
     size = len(characters)
     return NormalText("".join(characters), tuple(starts[:size]), tuple(ends[:size]))
+
+
+def _joined(plain: str) -> NormalText:
+    """A text of simple characters with every run of blanks as one."""
+    if "  " not in plain and plain == plain.strip():
+        return NormalText(plain, range(len(plain)), range(1, len(plain) + 1))
+    runs: list[str] = []
+    places: list[int] = []
+    for match in _RUN.finditer(plain):
+        if runs:
+            places.append(places[-1] + 1)
+        runs.append(match[0])
+        places.extend(range(*match.span()))
+    return NormalText(" ".join(runs), tuple(places), tuple(place + 1 for place in places))
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Set
 from difflib import get_close_matches
 from functools import cached_property
@@ -15,6 +16,9 @@ from agent.grounding.normalise import NormalText, folded_words, normal_text
 from agent.grounding.quotes import QuoteFault, find_quote
 from agent.grounding.shares import Share, shares
 from agent.schemas.article import Passage
+
+_PLAIN = re.compile(r"(?<![^\W_])[a-z][^\W_]*")
+"""A word in lower case."""
 
 
 class PassageText:
@@ -138,7 +142,7 @@ class Sources:
         plain: set[str] = set()
         for text in self._texts.values():
             named |= names_within(text.passage.text) | names_within(f"by {text.passage.meta.publisher}")
-            plain |= {word.text for word in text.analysis.words if not word.capital}
+            plain.update(_PLAIN.findall(text.normal.text))
         return frozenset(named - plain)
 
     @cached_property

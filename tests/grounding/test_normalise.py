@@ -84,3 +84,12 @@ def test_words_are_compared_without_case_plural_and_punctuation() -> None:
 )
 def test_a_phrase_is_mentioned_when_its_words_stand_together(text: str, phrase: str, expected: bool) -> None:
     assert mentions(folded_words(text), phrase) is expected
+
+
+@given(st.text(alphabet="ab \t\n\u00a0\u2009'\u2019\u201c\u2013-\u00e9\u00df\u20ac1,.", max_size=40))
+def test_a_text_of_simple_characters_is_spelled_like_any_other(text: str) -> None:
+    # A sign that is not simple behind it takes the long way for the same text.
+    short, long = normal_text(text), normal_text(f"{text} \u2026")
+    assert long.text == f"{short.text} ...".strip()
+    assert tuple(long.starts)[: len(short.text)] == tuple(short.starts)
+    assert tuple(long.ends)[: len(short.text)] == tuple(short.ends)
