@@ -13,7 +13,7 @@ from evals.seeded.sources import World, is_recorded
 SEED = 20261127
 WANTED = 250
 """Mutants an operator at most."""
-_ROUNDS = 8
+_ROUNDS = 20
 """Mutants of one source claim at most, where few claims give any."""
 
 Half = Literal["dev", "held-out"]
