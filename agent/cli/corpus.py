@@ -70,6 +70,7 @@ def search(
                     "pages": f.passage.pages,
                     "text": f.passage.text,
                     "score": f.score,
+                    "suspicious": f.passage.suspicious,
                     "copies": f.copies,
                 }
                 for f in found

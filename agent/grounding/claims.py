@@ -60,7 +60,7 @@ def check_claim(placed: PlacedClaim, ground: Ground) -> CheckedClaim:
 def _verdict(claim: Claim, citations: CheckedCitations, rest: Sequence[Finding]) -> Verdict:
     if citations.verdict in {Verdict.FABRICATED, Verdict.MISATTRIBUTED}:
         return citations.verdict
-    if rest or any(finding.tier is Tier.BLOCK for finding in citations.findings):
+    if rest or citations.findings:
         return Verdict.UNSUPPORTED
     return Verdict.JUDGEMENT if claim.kind is ClaimKind.JUDGEMENT else citations.verdict
 

@@ -6,7 +6,7 @@ The mark is a bracket in the claim, `(computed: 42 - 37 = 5)`, with numbers as t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Set
 from fractions import Fraction
 from operator import add, mul, sub, truediv
 from typing import NamedTuple
@@ -24,6 +24,8 @@ class Computed(NamedTuple):
     operands: tuple[str, ...]
     """Canonical decimals that have to stand in the quotes."""
     result: str
+    sums: bool
+    """Only added and taken away, so that all operands have to be of one unit."""
     right: bool
     """The operands give the result, rounded half up to as many decimals as it is printed with."""
     start: int
@@ -36,9 +38,15 @@ def computations(plain: str) -> tuple[Computed, ...]:
     return tuple(_read(match) for match in MARK.finditer(plain))
 
 
-def supported(computation: Computed, quoted: Collection[str]) -> bool:
-    """Whether it is right and every operand is one of the quoted values."""
-    return computation.right and all(operand in quoted for operand in computation.operands)
+def supported(computation: Computed, quoted: Mapping[str, Set[str]]) -> bool:
+    """Whether it is right, every operand is one of the quoted values, and what is added up is of one unit.
+
+    `quoted` gives the units of each value, none for a year.
+    """
+    units = [quoted.get(operand, frozenset()) for operand in computation.operands]
+    if not computation.right or not all(units):
+        return False
+    return not computation.sums or bool(frozenset.intersection(*map(frozenset, units)))
 
 
 def _read(match: re.Match[str]) -> Computed:
@@ -46,7 +54,7 @@ def _read(match: re.Match[str]) -> Computed:
     numbers, signs = _tokens(left)
     below = right.strip().startswith("-")
     results, no_signs = _tokens(right.strip().removeprefix("-"))
-    wrong = Computed(tuple(numbers), results[0] if results else "", False, *match.span())
+    wrong = Computed(tuple(numbers), results[0] if results else "", set(signs) <= {"+", "-"}, False, *match.span())
     if len(results) != 1 or no_signs or len(signs) != len(numbers) - 1 or not signs:
         return wrong
     try:

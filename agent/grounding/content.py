@@ -33,6 +33,7 @@ _PUBLISHED = re.compile(
     re.IGNORECASE,
 )
 """Words before a date that make it the source's own."""
+_YEAR_AFTER = re.compile(r"(?: \d{1,2},)?,? (?:of )?((?:19|20)\d\d)\b")
 _LEAST_WORD = 3
 """A bare number word below this ("one", "two") is an idiom as often as a count."""
 _SCORES = re.compile(
@@ -159,7 +160,10 @@ def safety_findings(said: Said) -> Iterator[Finding]:
 
 def _figure_findings(said: Said) -> Iterator[Finding]:
     plain = said.plain
-    quoted_values = {reading.value for figure in said.figures for reading in figure.readings}
+    quoted_values: dict[str, set[str]] = {}
+    for figure in said.figures:
+        for reading in figure.readings if not is_year(figure) else ():
+            quoted_values.setdefault(reading.value, set()).add(reading.kind)
     marked = computations(plain)
     for computation in marked:
         if not supported(computation, quoted_values):
@@ -268,6 +272,12 @@ def _date_findings(said: Said) -> Iterator[Finding]:
     for found in date_parts(said.plain):
         if found.kind == "rate" and not _measures(said.plain, found.start):
             continue
+        year = _YEAR_AFTER.match(said.plain, found.end)
+        if year is not None and found.kind == "month" and not _dated_so(found.value, year[1], said):
+            message = f'"{shown(said.plain[found.start : year.end()])}" is a date that no quote and no source gives.'
+            here = said.highlight(found.start, year.end())
+            yield block("G-DATE-NOT-IN-QUOTE", said.section, said.path, message, here)
+            return
         if found.key not in quoted and found.key not in said.dates[1]:
             written = said.plain[found.start : found.end]
             message = (
@@ -276,6 +286,20 @@ def _date_findings(said: Said) -> Iterator[Finding]:
             here = said.highlight(found.start, found.end)
             yield block("G-DATE-NOT-IN-QUOTE", said.section, said.path, message, here)
             return
+
+
+def _dated_so(month: int, year: str, said: Said) -> bool:
+    """Whether a quote has the month with that year close to it, or a cited source is of that month."""
+    for source in said.cited:
+        if source.passage.meta.date.startswith(f"{year}-{month:02}"):
+            return True
+    for quote in said.quoted:
+        plain = normal_text(quote.text).text
+        for part in date_parts(plain):
+            near = plain[max(0, part.start - 12) : part.end + 40]
+            if part.key == ("month", month) and year in near:
+                return True
+    return False
 
 
 def _measures(plain: str, start: int) -> bool:

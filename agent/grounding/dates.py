@@ -17,7 +17,7 @@ _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 
 
 _MONTH = re.compile(
     r"\b(?P<long>January|February|March|April|June|July|August|September|October|November|December)\b"
-    r"|\b(?P<may>May)\b(?=,? (?:\d|of (?:19|20)))|(?<=\d )(?P<may2>May)\b"
+    r"|\b(?P<may>May)\b(?=,? (?:\d|of (?:19|20))|/[A-Z])|(?<=\d )(?P<may2>May)\b"
     r"|\b(?:[Ii]n|[Oo]f|[Bb]y|[Ss]ince|[Uu]ntil|[Ff]rom|[Tt]o|[Ee]arly|[Ll]ate|[Mm]id|[Ll]ast|[Tt]his|[Bb]etween"
     r"|and) (?P<may3>May)\b"
     r"|\b(?P<short>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?= ?\d)"

@@ -102,7 +102,8 @@ rejected impossible
 DOUBTED_BEFORE = (
     r"\b(?:no|nobody|none|little|scant|lack|without|nothing)\b|\b(?:not|never|nor|cannot|can't|hardly|scarcely"
     r"|unlikely|unable"
-    r"|neither)\b|n't\b|\b(?:den(?:y|ies|ied)|false(?:ly)?|untrue|wrong(?:ly)?|incorrect(?:ly)?|mistaken(?:ly)?"
+    r"|neither)\b|n't\b|\b(?:contrary to|fear(?:s|ed)?|fools?|scenario|few|den(?:y|ies|ied)|false(?:ly)?|untrue"
+    r"|wrong(?:ly)?|incorrect(?:ly)?|mistaken(?:ly)?"
     r"|erroneous(?:ly)?"
     r"|myth|hoax|parody|satir\w+|rumou?r\w*|joke|fiction\w*|hypothe\w+|suppos\w+|imagine|pretend\w*|alleged(?:ly)?"
     r"|purported(?:ly)?"
@@ -120,7 +121,8 @@ DOUBTED_AFTER = (
     r"|fabricated|invented|not (?:confirm\w*|true|so|in practice|replicat\w*|the case|supported|borne out|verif\w*"
     r"|hold\w*"
     r"|reproduc\w*|proven|correct)|(?:could|can) ?not (?:be )?(?:\w+ )?(?:confirm\w*|verif\w*|reproduc\w*"
-    r"|replicat\w*|support\w*|rel(?:y|ied))|if one believes|or so|in a simulation|on paper only|in theory only"
+    r"|replicat\w*|support\w*|rel(?:y|ied))|if one believes|or so|the opposite is true|not come true"
+    r"|none of (?:this|that|it)|in a simulation|on paper only|in theory only"
     r"|has (?:since )?been corrected|(?:was|were|is|are|proved|turned out) (?:\w+ )?wrong|no longer (?:true|holds?))\b"
 )
 """Words that take back what a sentence has said."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
@@ -43,6 +44,20 @@ _HEDGES, _LIMITS, _STRONG = (frozenset(words.split()) for words in (lexicon.HEDG
 _UP_STEMS, _DOWN_STEMS = stems_of(lexicon.UP), stems_of(lexicon.DOWN)
 _RESTRICTING = _LIMITS | frozenset(lexicon.DOUBTFUL.split()) | frozenset(lexicon.RESTRICTING.split())
 _DOUBTFUL = frozenset(lexicon.DOUBTFUL.split())
+_BOUNDS: Mapping[str, str] = {
+    **dict.fromkeys(("over", "above", "exceeding", "more than", "at least", "least"), "least"),
+    **dict.fromkeys(("under", "below", "less than", "fewer than", "up to", "at most", "most", "just", "only"), "most"),
+    **dict.fromkeys(("fewer", "less", "more"), "compared"),
+    "by": "by", "to": "to",
+}  # fmt: skip
+_AGAINST: Mapping[str, str] = {"least": "most", "most": "least", "by": "to", "to": "by"}
+_NUMBER = (
+    r"(?:about |around |nearly |almost |roughly )?[$\u20ac\u00a3]?(?P<{0}>\d{{1,12}}(?:,\d{{3}})*(?:\.\d{{1,4}})?)"
+)
+_FROM_TO = re.compile(
+    rf"\bfrom {_NUMBER.format('low')} ?%?(?! ?[-/])(?:[^.;:\d]|\b(?:19|20)\d\d\b){{0,40}}?"
+    rf"\bto {_NUMBER.format('high')}(?![\d-])"
+)
 _COMPARED = frozenset({"more", "less", "up", "down", "over", "below"})
 
 
@@ -104,6 +119,8 @@ def doubts(claim: str, support: Support) -> tuple[Doubt, ...]:
     said = analyse(claim)
     return (
         *_figure_direction(said, support),
+        *_bounds(said, support),
+        *_ends(said),
         *_direction(said, support),
         *_negation(said, support),
         *_opposites(said, support),
@@ -150,6 +167,48 @@ def _figure_direction(said: Analysis, support: Support) -> Iterator[Doubt]:
             return
 
 
+def _bounds(said: Analysis, support: Support) -> Iterator[Doubt]:
+    """Where a figure is the least in the claim and the most in its quote, or fell to it instead of by it."""
+    theirs: dict[str, set[str]] = {}
+    for text in support.quotes:
+        for figure, bound, _ in _bounded(text):
+            theirs.setdefault(figure, set()).add(bound)
+    for figure, bound, word in _bounded(said):
+        other = _AGAINST.get(bound)
+        if other in theirs.get(figure, ()) and bound not in theirs[figure]:
+            message = f'"{word.text}" bounds {figure} otherwise than the quote does.'
+            yield Doubt("G-DIRECTION", message, word.start, word.end, certain=True)
+            return
+
+
+def _bounded(text: Analysis) -> Iterator[tuple[str, str, Word]]:
+    """Each number in digits with what it is: at least, at most, a change by it, a change to it."""
+    for sentence in text.sentences:
+        words = sentence.words
+        for at, word in enumerate(words):
+            before = words[max(0, at - 2) : at]
+            if not _has_digit(word.text) or _YEAR.fullmatch(word.text) or not before:
+                continue
+            pair = " ".join(other.text for other in before)
+            bound = _BOUNDS.get(pair) or _BOUNDS.get(before[-1].text)
+            if bound is not None:
+                yield word.text, bound, before[-1]
+
+
+def _ends(said: Analysis) -> Iterator[Doubt]:
+    """Where something rises from more to less, or falls from less to more."""
+    for match in _FROM_TO.finditer(said.text):
+        if _YEAR.fullmatch(match["low"]) or _YEAR.fullmatch(match["high"]):
+            continue
+        before = said.text[max(0, match.start() - 60) : match.start()].rpartition(". ")[2]
+        stems = {word.stem for word in analyse(before).words}
+        low, high = (Fraction(match[name].replace(",", "")) for name in ("low", "high"))
+        if ("rise" in stems) != ("fall" in stems) and low != high and (low < high) != ("rise" in stems):
+            message = f'"{match[0]}" does not go the way the claim says.'
+            yield Doubt("G-DIRECTION", message, *match.span(), certain=True)
+            return
+
+
 def _ways_of_figures(text: Analysis) -> Iterator[tuple[str, int, Word]]:
     """Each number in digits with the direction of the word next to it, closer before than after."""
     for sentence in text.sentences:
@@ -159,6 +218,8 @@ def _ways_of_figures(text: Analysis) -> Iterator[tuple[str, int, Word]]:
                 continue
             near = [*reversed(words[max(0, at - BEFORE_FIGURE) : at]), *words[at + 1 : at + 1 + AFTER_FIGURE]]
             for other in near:
+                if other.text in _BOUNDS and other.start < word.start:
+                    continue
                 if _has_digit(other.text):
                     break
                 if other.text in _NEGATORS:

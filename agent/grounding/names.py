@@ -22,9 +22,9 @@ _ATTRIBUTION = re.compile(
 )
 _COMMON_NAMES = """
 I AI ML LLM GPU CPU IT US USA UK EU API SQL ETL HR CEO CTO CFO PhD BSc MSc CI CD QA UI UX SaaS R&D FTE KPI OK English
-American European British Europe America United States Kingdom Union Asia Africa Australia Canada China France Germany
-India Japan Western Eastern Northern Southern North South January February March April May June July August September
-October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
+American European British Europe America United States Kingdom Union Asia Africa Western Eastern Northern Southern
+North South January February March April May June July August September October November December
+Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
 Monday Tuesday Wednesday Thursday Friday Saturday Sunday
 Green Yellow Red Moderate Urgent
 Stable Transforming Accelerated Imminent Junior Mid Senior Staff Principal Lead

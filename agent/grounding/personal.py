@@ -71,6 +71,7 @@ _ID_WORD = re.compile(
 )
 _ANNOUNCED = re.compile(r"[A-Z]{0,3} ?\d(?:[ ./-]?[A-Z0-9]){3,20}\b")
 _DECIMAL = re.compile(r"\d+\.\d{1,4}")
+MAX_PASSES = 4
 LEAST_BARE_ID = 11
 """A shorter run of bare digits that counts something is none: too many counts pass a checksum."""
 _COUNTED = re.compile(r" [a-z]{3,}")
@@ -172,11 +173,28 @@ def redacted(text: str, *, keep: Iterable[tuple[int, int]] = ()) -> str:
     Those are for a reviewer to accept; an address, a number or a private detail stays nowhere.
     """
     kept = tuple(keep)
+    text = _without(
+        text,
+        [
+            datum
+            for datum in personal_data(text)
+            if datum.certain or not any(start <= datum.start and datum.end <= end for start, end in kept)
+        ],
+    )
+    for _ in range(MAX_PASSES):
+        # What stood beside a number that is gone can read as another one.
+        certain = [datum for datum in personal_data(text) if datum.certain]
+        if not certain:
+            break
+        text = _without(text, certain)
+    return text
+
+
+def _without(text: str, data: Iterable[PersonalDatum]) -> str:
     parts, at = [], 0
-    for datum in personal_data(text):
-        if datum.certain or not any(start <= datum.start and datum.end <= end for start, end in kept):
-            parts += [text[at : datum.start], f"[{datum.kind} removed]"]
-            at = datum.end
+    for datum in data:
+        parts += [text[at : datum.start], f"[{datum.kind} removed]"]
+        at = datum.end
     return "".join((*parts, text[at:]))
 
 

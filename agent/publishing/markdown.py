@@ -158,7 +158,7 @@ def _robustness(page: PageView) -> Iterator[str]:
 
 def _commentary(page: PageView) -> Iterator[str]:
     if page.commentary:
-        yield from _section("Commentary", ())
+        yield from _section("Commentary", _checked(page, "commentary"))
     for title, claims in page.commentary:
         yield from _section(title, _claims(claims), 3)
 

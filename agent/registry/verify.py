@@ -23,7 +23,7 @@ UNCHECKED = "unchecked"
 """How a claim counts whose passage is not in the store."""
 OF_RECORD = ("score", "formula_score", "zone", "label")
 """What two versions of the policy can be compared by."""
-PRINTED = ("verified", "judgement", "speaking_sources", "admissible", "verdicts")
+PRINTED = ("verified", "judgement", "speaking_sources", "admissible", "verdicts", "counts", "opposed")
 """What a page says of the guard's report, beside the findings."""
 
 

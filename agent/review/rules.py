@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from agent.errors import InvalidInput, NotPublishable
+from agent.grounding.personal import personal_data
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
 from agent.scoring import abstains
@@ -36,6 +37,8 @@ def check_reason(action: Action, reason: str | None) -> str:
         raise InvalidInput(
             f"To {action.value.replace('_', ' ')} takes a reason of at least {MIN_REASON} characters, got {len(text)}."
         )
+    if any(datum.certain for datum in personal_data(text)):
+        raise InvalidInput("The reason holds personal data, and it is published; say it without.")
     return text
 
 

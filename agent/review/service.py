@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.errors import InvalidInput
+from agent.grounding.personal import personal_data
 from agent.review.edit import Edit, breaches, cleaned
 from agent.review.revision import Material, assemble, cited
 from agent.review.rules import Action, check_approval, check_reason, check_reviewer
@@ -87,6 +88,9 @@ class ReviewService:
         found = (*problems(scored), *breaches(edit, base))
         if not found and edit.override is not None:
             found = override_problems(edit.override, score(scored).formula_score)
+        reasons = [a.reason for a in edit.accepted] + ([edit.override.reason] if edit.override is not None else [])
+        if any(datum.certain for reason in reasons for datum in personal_data(reason)):
+            found = (*found, "reason: it holds personal data, and it is published; say it without")
         if found:
             raise InvalidInput(f"Rules that the edit breaks: {len(found)}.", problems=found)
         edit = cleaned(edit, base)

@@ -48,16 +48,18 @@ def test_a_computation_is_right_only_when_its_arithmetic_is(sum_: str, right: bo
 
 def test_a_computation_tells_its_operands_its_result_and_its_place() -> None:
     assert computations("So (Computed: $1,200 - 1,100.5 = 99.5) more.") == (
-        Computed(operands=("1200", "1100.5"), result="99.5", right=True, start=3, end=38),
+        Computed(operands=("1200", "1100.5"), result="99.5", sums=True, right=True, start=3, end=38),
     )
     assert computations("It grew (by computing: 1 + 1 = 2).") == ()
 
 
 def test_every_operand_has_to_be_quoted() -> None:
     (computation,) = computations("(computed: 42 - 37 = 5)")
-    assert supported(computation, {"42", "37"})
-    assert not supported(computation, {"42", "5"})
-    assert not supported(computation._replace(right=False), {"42", "37"})
+    plain = {"plain"}
+    assert supported(computation, {"42": plain, "37": plain})
+    assert not supported(computation, {"42": plain, "5": plain})
+    assert not supported(computation, {"42": plain, "37": {"percent"}})
+    assert not supported(computation._replace(right=False), {"42": plain, "37": plain})
 
 
 @pytest.mark.parametrize(
