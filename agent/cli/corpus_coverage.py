@@ -51,8 +51,8 @@ def coverage(
       assess-role corpus coverage "Data Engineer"
       assess-role corpus coverage "Nurse" --alias "registered nurse" --json
     """
+    from agent.cli.coverage_view import coverage_lines, coverage_origin
     from agent.cli.opening import open_corpus
-    from agent.cli.views import coverage_lines, coverage_origin
     from agent.drafting.prompts import PromptLibrary
     from agent.llm.recording import load_recordings
     from agent.settings import read_settings
