@@ -21,6 +21,8 @@ _LOOK_ALIKE = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406\u0405\u0408\u03bf\u03b1\u03bd\u03b9\u03ba\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7\u0131",
     "aeopcyxijshdABEKMHOPCTXISJoavikABEHIKMNOPTXi",
 )
+_DOTTED = str.maketrans("\u0130\u0131", "ii")
+"""What `re.IGNORECASE` takes for an i and `str.lower` does not."""
 _LATIN_AMONG = re.compile(r"[A-Za-z][\u0370-\u03ff\u0400-\u052f]|[\u0370-\u03ff\u0400-\u052f][A-Za-z]")
 _ADDRESSES = re.compile(
     r"\b(?:models?|llms?|ai|assistants?|agents?|prompts?|instructions?|ignore|disregard|scores?|rate|rating|output|respond|"
@@ -73,7 +75,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _plain_spans(flat: str) -> Iterator[tuple[int, int]]:
-    lower = flat.lower()
+    lower = flat.translate(_DOTTED).lower()
     for groups, pattern in _SEARCHES:
         if not all(any(needle in lower for needle in group) for group in groups):
             continue
