@@ -10,8 +10,12 @@ import base64
 import binascii
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
 
 from agent.grounding.hostile_needles import NEEDLES
 from agent.grounding.hostile_phrases import LINE_PATTERNS, PATTERNS
@@ -33,17 +37,13 @@ _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,4000}={0,2}")
 _HEX = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}[ :]?){16,2000}")
 _PERCENT = re.compile(r"(?:[\w.-]{0,40}%[0-9A-Fa-f]{2}){3,500}[\w.-]{0,40}")
 _PERCENT_CODE = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_SEARCHES = tuple(zip(NEEDLES, PATTERNS, strict=True))
 _LEET = re.compile(r"[a-zA-Z][013457][a-zA-Z013457]")
 LEAST_LEET = 3
 """So many words with digits among their letters are a disguise."""
 _DIGITS = str.maketrans("013457$@", "oieastsa")
-_TURNED = re.compile(
-    r"\b(?:eht|dna|siht|uoy|ruoy|erocs|elor|snoitcurtsni|llA|lla|erongi|tegrof|tpmorp|ledom)\b", re.IGNORECASE
-)
-_ROTATED = re.compile(
-    r"\b(?:gur|naq|guvf|lbh|lbhe|fpber|ebyr|vafgehpgvbaf|nyy|vtaber|sbetrg|cebzcg|zbqry)\b", re.IGNORECASE
-)
+_TURNED = frozenset("eht dna siht uoy ruoy erocs elor snoitcurtsni lla erongi tegrof tpmorp ledom".split())
+_ROTATED = frozenset("gur naq guvf lbh lbhe fpber ebyr vafgehpgvbaf nyy vtaber sbetrg cebzcg zbqry".split())
+_WORD = re.compile(r"\w+")
 _SPACED = re.compile(r"(?:(?<!\S)[^\W\d_] ){12,}")
 """So many single letters in a row are words pulled apart."""
 _SENTENCE_EDGE = re.compile(r"[.!?\u3002\uff01\uff1f\n]")
@@ -69,6 +69,27 @@ def instruction_spans(text: str) -> tuple[tuple[int, int], ...]:
     return _joined(found)
 
 
+class _Needles(NamedTuple):
+    """Finds the strings that patterns need in one pass: looked for one by one they took most of an ingest's time."""
+
+    finder: AhoCorasick
+    bits: Mapping[str, int]
+    patterns: Sequence[tuple[str, Sequence[int]]]
+    """A pattern and the strings, as bits, of which a text must have one of each group; once for each alternative."""
+
+
+@cache
+def _needles() -> _Needles:
+    needles = sorted({needle for alternatives in NEEDLES for groups in alternatives for needle in chain(*groups)})
+    bits = {needle: 1 << at for at, needle in enumerate(needles)}
+    patterns = [
+        (pattern, [sum(bits[needle] for needle in group) for group in groups])
+        for pattern, alternatives in zip(PATTERNS, NEEDLES, strict=True)
+        for groups in alternatives
+    ]
+    return _Needles(AhoCorasick(needles), bits, patterns)
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
@@ -76,11 +97,17 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _plain_spans(flat: str) -> Iterator[tuple[int, int]]:
     lower = flat.translate(_DOTTED).lower()
-    for groups, pattern in _SEARCHES:
-        if not all(any(needle in lower for needle in group) for group in groups):
-            continue
-        for match in _compiled(pattern).finditer(flat):
-            yield match.span()
+    needles = _needles()
+    present = sum(
+        needles.bits[needle] for needle in set(needles.finder.find_matches_as_strings(lower, overlapping=True))
+    )
+    for pattern, groups in needles.patterns:
+        for group in groups:
+            if not present & group:
+                break
+        else:
+            for match in _compiled(pattern).finditer(flat):
+                yield match.span()
 
 
 def _line_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -104,7 +131,7 @@ def _hidden_spans(text: str) -> Iterator[tuple[int, int]]:
     for match in _HEX.finditer(text):
         if _says_something(_from_hex(match[0])):
             yield match.span()
-    for match in _PERCENT.finditer(text):
+    for match in _PERCENT.finditer(text) if _PERCENT_CODE.search(text) else ():
         if _is_hostile(_PERCENT_CODE.sub(_unquoted, match[0])):
             yield match.span()
 
@@ -122,8 +149,9 @@ def _comments(text: str) -> Iterator[tuple[int, int]]:
 def _disguised(flat: str) -> bool:
     """Whether it addresses a model once it is read backwards, by rot13, with digits for letters or letter by letter."""
     # A text in plain English has "the" or "and"; one that is turned round or rotated has them so.
-    variants = [flat[::-1]] if _TURNED.search(flat) else []
-    variants += [codecs.encode(flat, "rot13")] if _ROTATED.search(flat) else []
+    words = set(_WORD.findall(flat.lower()))
+    variants = [flat[::-1]] if not _TURNED.isdisjoint(words) else []
+    variants += [codecs.encode(flat, "rot13")] if not _ROTATED.isdisjoint(words) else []
     if len(_LEET.findall(flat)) >= LEAST_LEET:
         variants.append(flat.translate(_DIGITS))
     if _SPACED.search(flat):

@@ -12,24 +12,35 @@ from pathlib import Path
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 
-HEAD = '''"""For each pattern of `hostile_phrases.py` groups of strings: what it fits has one of each, in lower case.
+HEAD = '''"""For each pattern of `hostile_phrases.py` its alternatives, for each of them groups of strings in lower case.
+
+What a pattern fits has one string of each group of at least one alternative.
 
 Made by `tests/grounding/needles.py`; a test holds that it is up to date. Asking for strings first saves most searches.
 """
 
 from __future__ import annotations
 
-NEEDLES: tuple[tuple[tuple[str, ...], ...], ...] = (
+# fmt: off
+NEEDLES: tuple[tuple[tuple[tuple[str, ...], ...], ...], ...] = (
 '''
 
 
-def needles(pattern: str) -> tuple[tuple[str, ...], ...]:
-    groups = {tuple(sorted(group)) for group in _groups(parser.parse(pattern, re.IGNORECASE))}
-    return tuple(sorted(groups, key=lambda group: (len(group), -min(map(len, group)), group)))
+def needles(pattern: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    steps = list(parser.parse(pattern, re.IGNORECASE))
+    # What all alternatives begin with stands before them.
+    branches = [at for at, (kind, _) in enumerate(steps) if kind is op.BRANCH][:1]
+    alternatives = [[*steps[:at], *branch, *steps[at + 1 :]] for at in branches for branch in steps[at][1][1]]
+    return tuple(_ordered(_groups(alternative)) for alternative in alternatives or [steps])
+
+
+def _ordered(groups: Iterable[set[str]]) -> tuple[tuple[str, ...], ...]:
+    found = {tuple(sorted(group)) for group in groups}
+    return tuple(sorted(found, key=lambda group: (len(group), -min(map(len, group)), group)))
 
 
 def _groups(steps: Iterable[tuple[object, object]]) -> list[set[str]]:
-    """Everything that the steps of a sequence demand; strings of one character are left out, they save nothing."""
+    """Everything that the steps of a sequence demand; single ASCII characters are left out, they save nothing."""
     found: list[set[str]] = []
     run = ""
     for kind, value in steps:
@@ -40,7 +51,7 @@ def _groups(steps: Iterable[tuple[object, object]]) -> list[set[str]]:
         run = ""
         found += _inner(kind, value)
     found += [{run}] if run.strip() else []
-    return [group for group in found if min(map(len, group)) >= 2]
+    return [group for group in found if min(len(needle.encode()) for needle in group) >= 2]
 
 
 def _inner(kind: object, value: object) -> list[set[str]]:

@@ -19,14 +19,18 @@ def test_the_strings_that_are_asked_for_first_are_those_that_the_patterns_need()
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
-        ("abc+d", (("ab",),)),
-        ("(?:ab|cd)e(?:fg)?hi", (("hi",), ("ab", "cd"))),
-        ("(?:ab|)cd", (("cd",),)),
-        ("a|bcd", ()),
-        (r"\bAb\w*Cd", (("ab",), ("cd",))),
+        ("abc+d", ((("ab",),),)),
+        ("(?:ab|cd)e(?:fg)?hi", ((("abe",), ("hi",)), (("cde",), ("hi",)))),
+        ("(?:ab|)cd", ((("abcd",),), (("cd",),))),
+        ("a|bcd", ((), (("bcd",),))),
+        (r"\bAb\w*Cd", ((("ab",), ("cd",)),)),
+        (r"\bab (?:cd|ef)|\bgh", ((("ab ",), ("cd", "ef")), (("gh",),))),
+        ("\u6307.\u4ee4", ((("\u4ee4",), ("\u6307",)),)),
     ],
 )
-def test_a_text_that_fits_has_one_of_each_group(pattern: str, expected: tuple[tuple[str, ...], ...]) -> None:
+def test_a_text_that_fits_has_one_of_each_group_of_an_alternative(
+    pattern: str, expected: tuple[tuple[tuple[str, ...], ...], ...]
+) -> None:
     assert needles(pattern) == expected
     re.compile(pattern)
 
@@ -47,5 +51,6 @@ def test_asking_for_strings_first_misses_no_letter_that_a_search_would_take_for_
 
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_every_pattern_has_strings_to_ask_for_in_lower_case(pattern: str) -> None:
-    groups = NEEDLES[PATTERNS.index(pattern)]
-    assert all(group and all(needle and needle == needle.lower() for needle in group) for group in groups)
+    for groups in NEEDLES[PATTERNS.index(pattern)]:
+        assert groups
+        assert all(group and all(needle and needle == needle.lower() for needle in group) for group in groups)
