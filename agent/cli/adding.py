@@ -83,7 +83,7 @@ class Work:
             found = files_of([*paths, *addresses])
             ingest = Ingest(
                 self.opened.corpus,
-                FileStore(self.opened.stores.db),
+                FileStore(self.opened.db),
                 replace(self.options, addresses=addresses),
                 today=datetime.date.today().isoformat(),
                 progress=bar,
@@ -98,7 +98,7 @@ class Work:
             return True
         if not report.unread:
             return False
-        before = FileStore(self.opened.stores.db).known([str(path.absolute()) for path in found.files])
+        before = FileStore(self.opened.db).known([str(path.absolute()) for path in found.files])
         return any(row.articles for row in before.values())
 
     def _settle_bundled(self) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from agent.cli.output import Terminal
 from agent.errors import AssessorError, InvalidInput, NotFound
-from agent.grounding import check_citations
+from agent.grounding.report import check_citations
 from agent.review.rules import MIN_REASON, Action, check_reason
 from agent.schemas.article import Passage
 from agent.schemas.draft import LONG, Citation

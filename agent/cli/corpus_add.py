@@ -83,7 +83,7 @@ def add(
         ask=ask_person if ask and terminal.interactive and not (dry_run or watch) else nobody,
     )
     again = WATCHED if watch else AGAIN
-    with open_corpus(terminal, bundled=not (without_bundled or dry_run), again=again) as opened:
+    with open_corpus(terminal, bundled=not (without_bundled or dry_run), embeds=not dry_run, again=again) as opened:
         work = Work(
             terminal, opened, options, dry_run=dry_run, allow_private=allow_private, without_bundled=without_bundled
         )

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from agent.cli.views import show, tier_words
 from agent.cli.wording import counted, dated
-from agent.grounding import locate
+from agent.grounding.quotes import locate
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment, Source
 from agent.schemas.draft import Claim, Commentary, RoleFrame, Stance

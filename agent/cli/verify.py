@@ -41,12 +41,14 @@ def verify(
     from agent.cli.verifying import read_published_file, report
     from agent.registry.holdings import holdings_for
     from agent.registry.verify import verify as verified
+    from agent.store.assessments import AssessmentStore
+    from agent.store.stamps import SystemStamps
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome():
         day, published = _day(as_of), read_published_file(file)
     with open_corpus(terminal) as opened:
-        held = holdings_for(published.document, opened.stores.corpus, opened.stores.assessments)
+        held = holdings_for(published.document, opened.corpus.store, AssessmentStore(opened.db, SystemStamps()))
         report(terminal, published.document, verified(published, held, as_of=day))
 
 

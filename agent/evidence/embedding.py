@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -70,14 +71,27 @@ class MiniLM:
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         if len(texts) == 0:
             return vectors
+        run = self._loaded()
+        # One text a run: a padded batch would change the last bits of a vector, and is no faster here.
+        with ThreadPoolExecutor(THREADS) as pool:
+            for row, vector in enumerate(pool.map(run, texts)):
+                vectors[row] = vector
+        return vectors
+
+    def prepare(self) -> None:
+        """Begin to load the model beside what comes before the first text, which raises what fails."""
+
+        def load() -> None:
+            with suppress(Exception):
+                self._loaded()
+
+        threading.Thread(target=load).start()
+
+    def _loaded(self) -> _Run:
         with self._lock:
             if self._run is None:
                 self._run = _load(self._files())
-        # One text a run: a padded batch would change the last bits of a vector, and is no faster here.
-        with ThreadPoolExecutor(THREADS) as pool:
-            for row, vector in enumerate(pool.map(self._run, texts)):
-                vectors[row] = vector
-        return vectors
+            return self._run
 
     def _files(self) -> _Files:
         model = self._checked("model.onnx", MODEL_SHA256)

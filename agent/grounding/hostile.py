@@ -41,8 +41,12 @@ _LEET = re.compile(r"[a-zA-Z][013457][a-zA-Z013457]")
 LEAST_LEET = 3
 """So many words with digits among their letters are a disguise."""
 _DIGITS = str.maketrans("013457$@", "oieastsa")
-_TURNED = frozenset("eht dna siht uoy ruoy erocs elor snoitcurtsni lla erongi tegrof tpmorp ledom".split())
-_ROTATED = frozenset("gur naq guvf lbh lbhe fpber ebyr vafgehpgvbaf nyy vtaber sbetrg cebzcg zbqry".split())
+_TURNED = frozenset(
+    {"eht", "dna", "siht", "uoy", "ruoy", "erocs", "elor", "lla", "erongi", "tegrof", "tpmorp", "ledom", "snoitcurtsni"}
+)
+_ROTATED = frozenset(
+    {"gur", "naq", "guvf", "lbh", "lbhe", "fpber", "ebyr", "nyy", "vtaber", "sbetrg", "cebzcg", "zbqry", "vafgehpgvbaf"}
+)
 _WORD = re.compile(r"\w+")
 _SPACED = re.compile(r"(?:(?<!\S)[^\W\d_] ){12,}")
 """So many single letters in a row are words pulled apart."""

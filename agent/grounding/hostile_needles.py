@@ -1,4 +1,4 @@
-"""For each pattern of `hostile_phrases.py` its alternatives, for each of them groups of strings in lower case.
+"""For each pattern of `hostile_phrases.py` its alternatives, each with groups of strings in lower case.
 
 What a pattern fits has one string of each group of at least one alternative.
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from agent.grounding import locate
 from agent.grounding.dates import is_stale
+from agent.grounding.quotes import locate
 from agent.publishing import words
 from agent.publishing.excerpts import Excerpt, excerpt
 from agent.schemas.article import TextKind

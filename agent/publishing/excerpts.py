@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from agent.grounding import locate
+from agent.grounding.quotes import locate
 
 CONTEXT_CHARACTERS = 260
 """How much of the passage is shown on either side of a quote, cut at a word."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agent.errors import Conflict, NotPublishable, StorageFailed
-from agent.grounding import locate
+from agent.grounding.quotes import locate
 from agent.publishing.page import render_html, render_json, render_markdown
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Citation, Claim, Commentary

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from agent.grounding import locate
 from agent.grounding.dates import months_before
+from agent.grounding.quotes import locate
 from agent.registry.holdings import Holdings, citations_of, cited_in
 from agent.registry.remarks import Check, Remark
 from agent.schemas.article import ArticleMeta, Passage

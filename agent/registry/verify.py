@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agent.grounding import check, check_citations
+from agent.grounding.report import check, check_citations
 from agent.registry.holdings import Holdings, citations_of
 from agent.registry.published_file import PublishedFile
 from agent.registry.remarks import Check, Remark

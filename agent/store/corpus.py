@@ -60,10 +60,8 @@ class CorpusStore:
     def content_hashes(self) -> dict[str, str]:
         """Content hash of each active article, by id."""
         with self._db.read() as connection:
-            rows = connection.execute(
-                select(articles.c.id, articles.c.content_hash).where(articles.c.active).order_by(articles.c.id)
-            )
-            return {row.id: row.content_hash for row in rows}
+            query = select(articles.c.id, articles.c.content_hash).where(articles.c.active).order_by(articles.c.id)
+            return {row[0]: row[1] for row in connection.execute(query).all()}
 
     def copies(self, article: str) -> list[str]:
         """The other active articles that count as one source with this one, sorted. Raises NotFound."""
@@ -126,7 +124,7 @@ class CorpusStore:
             .order_by(articles.c.id)
         )
         with self._db.read() as connection:
-            return [Signed(*row) for row in connection.execute(query)]
+            return [Signed(*row) for row in connection.execute(query).all()]
 
     def find_passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """See `CorpusView.find_passages`."""

@@ -126,7 +126,7 @@ def digest_of(connection: Connection) -> str:
         .order_by(articles.c.id)
     )
     digest = hashlib.sha256()
-    for article, content, work, parts in rows:
+    for article, content, work, parts in rows.all():
         digest.update(f"{article} {content} {work or article} {parts}\n".encode())
     return "sha256:" + digest.hexdigest()
 

@@ -49,6 +49,11 @@ class Database:
             raise
         return database
 
+    @classmethod
+    def of_home(cls, home: Path) -> Database:
+        """See `open`: the store of a home folder."""
+        return cls.open(home / "store.sqlite")
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state. Raises StorageFailed when the file cannot be read."""

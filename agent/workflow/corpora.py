@@ -12,27 +12,38 @@ from agent.evidence.places import ServerPlace
 from agent.evidence.rerank import EndpointReranker, Reranker
 from agent.llm.openai_endpoint import OPENAI_URL
 from agent.settings import Settings
-from agent.workflow.wiring import Stores
+from agent.store.database import Database
+from agent.store.stamps import Stamps, SystemStamps
 
 
-def corpus_of(settings: Settings, stores: Stores, waits: Callable[[str], None]) -> Corpus:
-    """Close it before the stores. `waits` is told who is waited for."""
+def corpus_of(
+    settings: Settings,
+    db: Database,
+    waits: Callable[[str], None],
+    *,
+    stamps: Stamps | None = None,
+    embeds: bool = False,
+) -> Corpus:
+    """Close it before the store. `waits` is told who is waited for; `embeds` says that a text will be embedded."""
     place = None if settings.chroma_url is None else ServerPlace(settings.chroma_url)
     return Corpus(
-        stores.db,
+        db,
         settings.home,
-        embedder(settings),
-        clock=stores.stamps.now,
+        embedder(settings, soon=embeds),
+        clock=(stamps or SystemStamps()).now,
         place=place,
         reranker=reranker(settings),
         waits=waits,
     )
 
 
-def embedder(settings: Settings) -> Embedder:
-    """The embedding model in force: the bundled one, or an endpoint's."""
+def embedder(settings: Settings, *, soon: bool = False) -> Embedder:
+    """The embedding model in force: the bundled one, which loads at once if it is needed `soon`, or an endpoint's."""
     if settings.embedding_model is None:
-        return MiniLM()
+        bundled = MiniLM()
+        if soon:
+            bundled.prepare()
+        return bundled
     return EndpointEmbedder(
         base_url=settings.embedding_base_url or settings.base_url or OPENAI_URL,
         api_key=settings.api_key.get_secret_value() if settings.api_key else "",

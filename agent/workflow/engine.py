@@ -69,7 +69,7 @@ def open_runner(
     `connect` and `recordings` replace what settings and package give. Raises StorageFailed, Prerequisite.
     """
     with open_stores(settings, stamps) as stores:
-        corpus = corpus_of(settings, stores, lambda words: progress("corpus", words))
+        corpus = corpus_of(settings, stores.db, lambda words: progress("corpus", words), stamps=stores.stamps)
         try:
             progress("corpus", "opening the corpus")
             report = corpus.ensure_bundled(shipped_path("corpus"))

@@ -27,7 +27,7 @@ class Lists:
 def open_lists(settings: Settings) -> Iterator[Lists]:
     """The lists of the home folder's store, created when missing. Raises StorageFailed, Prerequisite."""
     stamps = SystemStamps()
-    db = Database.open(settings.home / "store.sqlite")
+    db = Database.of_home(settings.home)
     try:
         yield Lists(AssessmentStore(db, stamps), ReviewStore(db, stamps), PublicationStore(db, stamps))
     finally:

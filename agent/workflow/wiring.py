@@ -41,7 +41,7 @@ def _told() -> str:
 def open_stores(settings: Settings, stamps: Stamps | None = None) -> Iterator[Stores]:
     """The store of the home folder, created when missing. Raises StorageFailed, Prerequisite."""
     clock = stamps or SystemStamps()
-    db = Database.open(settings.home / "store.sqlite")
+    db = Database.of_home(settings.home)
     try:
         assessments, reviews, corpus = AssessmentStore(db, clock), ReviewStore(db, clock), CorpusStore(db)
         yield Stores(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.evidence.read import make_article
 from agent.evidence.split import passages_of
-from agent.grounding import check_one
+from agent.grounding.report import check_one
 from agent.schemas.article import ArticleMeta, Passage, TextKind
 from agent.schemas.draft import Citation, Claim, ClaimKind, Stance
 from agent.schemas.finding import Tier

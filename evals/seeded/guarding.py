@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from agent.evidence.read import make_article
 from agent.evidence.split import passage_id
-from agent.grounding import check_one, check_text
+from agent.grounding.report import check_one, check_text
 from agent.schemas.article import ArticleMeta, Passage, TextKind
 from agent.schemas.base import text_hash
 from agent.schemas.finding import Finding, Tier, Verdict

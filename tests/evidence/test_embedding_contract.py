@@ -153,6 +153,19 @@ def test_a_bundled_model_that_was_tampered_with_is_refused(tmp_path: Path) -> No
         MiniLM(tmp_path / "minilm").embed(["text"])
 
 
+def test_a_model_that_loads_ahead_gives_the_same_vectors(minilm: MiniLM) -> None:
+    ahead = MiniLM()
+    ahead.prepare()
+    assert ahead.embed(["A platform for models."]).tobytes() == minilm.embed(["A platform for models."]).tobytes()
+
+
+def test_what_fails_while_loading_ahead_is_said_at_the_first_text(tmp_path: Path) -> None:
+    ahead = MiniLM(tmp_path)
+    ahead.prepare()
+    with pytest.raises(Prerequisite, match="cannot be read"):
+        ahead.embed(["a"])
+
+
 def test_a_missing_bundled_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(Prerequisite, match=r"model.onnx cannot be read: No such file"):
         MiniLM(tmp_path).embed(["text"])

@@ -12,7 +12,7 @@ from pathlib import Path
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 
-HEAD = '''"""For each pattern of `hostile_phrases.py` its alternatives, for each of them groups of strings in lower case.
+HEAD = '''"""For each pattern of `hostile_phrases.py` its alternatives, each with groups of strings in lower case.
 
 What a pattern fits has one string of each group of at least one alternative.
 

@@ -7,7 +7,7 @@ from factories_grounding import a_citation, a_frame, a_judgement, a_passage, a_s
 
 from agent.evidence.read import article_files, read_articles
 from agent.evidence.split import passages_of
-from agent.grounding import check
+from agent.grounding.report import check
 from agent.schemas.article import Passage
 from agent.schemas.draft import Claim, EvidenceDraft, Stance
 from agent.schemas.finding import Opposed, Verdict

@@ -7,8 +7,8 @@ from factories_grounding import a_commentary, a_frame, a_judgement, some_inputs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.grounding import check
 from agent.grounding.echo import RUN, echoes
+from agent.grounding.report import check
 from agent.scoring.policy import POLICY
 
 TOLD = "Write one sentence for each score, and never state a figure that no quote holds."

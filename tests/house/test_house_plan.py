@@ -16,6 +16,7 @@ PURE = ("schemas", "scoring", "grounding", "errors")
 PURE_IMPORTS = {
     "__future__",
     "agent",
+    "ahocorasick_rs",
     "base64",
     "binascii",
     "bisect",
