@@ -233,10 +233,10 @@ def _take(found: Sequence[int], left: dict[int, None], index: _Index) -> None:
 
 def _links_of(texts: Sequence[_Text], wanted: Collection[str]) -> Iterator[tuple[str, str]]:
     """All pairs of copies of which one is wanted."""
-    index = _index_of(texts)
+    few = [text for text in texts if text.article in wanted]
+    index = _index_of(few)
     for text in texts:
-        if text.article in wanted:
-            yield from ((text.article, texts[at].article) for at in _copies_of(text, texts, index))
+        yield from ((text.article, few[at].article) for at in _copies_of(text, few, index))
 
 
 def _copies_of(text: _Text, texts: Sequence[_Text], index: _Index) -> list[int]:

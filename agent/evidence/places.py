@@ -65,6 +65,10 @@ class Place(Protocol):
         """The collection; `None` when there is none. Raises Prerequisite when it cannot be used."""
         ...
 
+    def has(self, segment: str) -> bool:
+        """Whether there is such a collection, as far as can be told without reading it."""
+        ...
+
     def drop(self, segment: str) -> None:
         """Delete it; one that is not there is no error."""
         ...
@@ -115,6 +119,10 @@ class FolderPlace:
             return None
         with in_words(self):
             return self._client(segment).get_collection(segment, embedding_function=None)
+
+    def has(self, segment: str) -> bool:
+        """See `Place.has`."""
+        return (self._folder / segment / "chroma.sqlite3").is_file()
 
     def drop(self, segment: str) -> None:
         """See `Place.drop`. Another process that has it open goes on reading."""
@@ -182,6 +190,10 @@ class ServerPlace:
                 return self._client().get_collection(segment, embedding_function=None)
             except NotFoundError:
                 return None
+
+    def has(self, segment: str) -> bool:
+        """See `Place.has`."""
+        return self.open(segment) is not None
 
     def drop(self, segment: str) -> None:
         """See `Place.drop`."""

@@ -227,7 +227,7 @@ class CorpusWriter:
         placed = self.store.placed(self._embedder.identity, new, metas)
         # A change must not build on an index that is gone: what is lost is written again from the store.
         anew = anew or any(
-            row.place == self.place.name and self.place.open(row.name) is None
+            row.place == self.place.name and not self.place.has(row.name)
             for row in self.segments.ready(self._embedder.identity)
         )
         todo = plan(
