@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.schemas.assessment import Assessment
+from agent.schemas.finding import Finding, Tier
 from agent.schemas.vocabulary import Status
 from agent.workflow.wiring import Stores
 
@@ -55,10 +56,16 @@ def exit_code(stores: Stores, assessment: str) -> int:
     return code if isinstance(code, int) else 5
 
 
+def open_findings(content: Assessment) -> list[dict[str, object]]:
+    """The findings that nobody has accepted, each with its id, in printed order; `show --json` lists them."""
+    return [{"id": finding.id, **finding.model_dump(mode="json")} for finding in _open(content)]
+
+
 def _findings(content: Assessment) -> dict[str, int]:
-    accepted = {a.finding for a in content.accepted}
-    open_ones = [f for f in content.guard.findings if f.id not in accepted]
-    return {
-        "block": sum(f.tier.value == "BLOCK" for f in open_ones),
-        "review": sum(f.tier.value == "REVIEW" for f in open_ones),
-    }
+    tiers = [finding.tier for finding in _open(content)]
+    return {"block": tiers.count(Tier.BLOCK), "review": tiers.count(Tier.REVIEW)}
+
+
+def _open(content: Assessment) -> list[Finding]:
+    accepted = {acceptance.finding for acceptance in content.accepted}
+    return [finding for finding in content.guard.findings if finding.id not in accepted]

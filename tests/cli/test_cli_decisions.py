@@ -148,7 +148,7 @@ def test_every_breach_of_an_edited_file_is_named_and_nothing_is_recorded(
     file.write_text(yaml.safe_dump(document), encoding="utf-8")
     run = decide(cli, "edit", waiting.document, str(file))
     assert (run.code, len(run.document["error"]["problems"])) == (3, 2)
-    assert cli("show", waiting.id, "--json").document == waiting.document
+    assert cli("show", waiting.id, "--json").document == waiting.document | {"open_findings": []}
     for content in ("", "- a list", "inputs: [", "\tx"):
         file.write_text(content, encoding="utf-8")
         assert decide(cli, "edit", waiting.document, str(file)).code == 3
@@ -173,12 +173,16 @@ def test_a_review_finding_has_to_be_accepted_by_name_and_with_a_reason(
     assert (refused.code, refused.document["error"]["kind"]) == (3, "not_publishable")
     message = refused.document["error"]["message"]
     name = next(word for word in message.split() if word.startswith("G-")).rstrip(":")
+    [listed] = cli("show", waiting.id, "--json").document["open_findings"]
+    assert (listed["id"], listed["tier"], listed["section"]) == (name, "REVIEW", "tasks")
+    assert listed["message"] in message
     thin = decide(cli, "accept", document, "--finding", name, "--reason", "ok")
     assert (thin.code, thin.document["error"]["kind"]) == (3, "invalid_input")
     wrong = decide(cli, "accept", document, "--finding", "G-NO@such.place", "--reason", "It is well known here.")
     assert wrong.code == 3
     accepted = decide(cli, "accept", document, "--finding", name, "--reason", "It is well known here.").document
     assert (accepted["findings"], accepted["gate"]) == ({"block": 0, "review": 0}, "inputs")
+    assert cli("show", waiting.id, "--json").document["open_findings"] == []
     assert decide(cli, "approve", accepted).code == 0
 
 
@@ -193,7 +197,7 @@ def test_an_override_needs_a_reason_a_real_quote_and_stays_within_five_points(wa
     assert override("45.0").document["error"]["kind"] == "invalid_input"
     assert override("37.0", **{"--reason": "up"}).document["error"]["kind"] == "invalid_input"
     assert override("37.0", **{"--quote": ""}).document["error"]["kind"] == "invalid_input"
-    assert cli("show", waiting.id, "--json").document == waiting.document
+    assert cli("show", waiting.id, "--json").document == waiting.document | {"open_findings": []}
     run = override("37.0")
     assert (run.code, run.document["score"], run.document["gate"]) == (0, 37.0, "inputs")
     assert run.document["findings"]["block"] == 0
