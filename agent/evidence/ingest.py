@@ -12,7 +12,7 @@ from pathlib import Path
 from agent.evidence.corpus import Corpus
 from agent.evidence.discover import Discovery
 from agent.evidence.document import Document, ReadOptions, Unreadable
-from agent.evidence.metadata import ASKED, Ask, Stated, address_of, complete, nobody, same_site, without_claim
+from agent.evidence.metadata import ASKED, Ask, Stated, address_of, complete, is_later, nobody, same_site, without_claim
 from agent.evidence.read import Progress, article_id, edited, make_article, no_progress
 from agent.evidence.split import SPLIT, passages_of
 from agent.evidence.worker import Extraction, extract
@@ -20,7 +20,7 @@ from agent.evidence.writer import IngestReport, Update
 from agent.schemas.article import Article
 from agent.store.read_files import FileRow, FileStore
 
-READERS = "2"
+READERS = "3"
 """Raise it when a reader gives another text for the same file: every file is then read again."""
 
 
@@ -88,6 +88,7 @@ class Ingest:
         self._notes: list[Note] = []
         self._rows: list[FileRow] = []
         self._by_address: dict[str, str] = {}
+        self._dates: dict[str, str] = {}
         self._unread = 0
         self._stored: Mapping[str, str] = {}
         self._known: Mapping[str, FileRow] = {}
@@ -184,15 +185,17 @@ class Ingest:
             except Unreadable as error:
                 reasons.append(f"{place}{error}")
                 continue
-            twin = self._by_address.get(article.id)
-            if twin is not None:
-                reasons.append(f"{place}it has the same address as {twin}: {article.meta.url}")
+            own_name = f"{name} {document.part}".strip()
+            refused = self._superseded(article, own_name, path)
+            if refused is not None:
+                reasons.append(f"{place}{refused}")
                 # The other file may go or change: whether this one counts has to be asked again.
                 is_settled = is_settled and article.id in given
                 continue
-            self._by_address[article.id] = f"{name} {document.part}".strip()
+            self._by_address[article.id] = own_name
+            self._dates[article.id] = article.meta.date
             given[article.id] = article.content_hash
-            self._notes.extend(Note(f"{name} {document.part}".strip(), words) for words in notes)
+            self._notes.extend(Note(own_name, words) for words in notes)
             yield article
         self._left.extend(Left(name, reason) for reason in reasons)
         if is_settled:
@@ -208,6 +211,24 @@ class Ingest:
                     read_at=self._today,
                 )
             )
+
+    def _superseded(self, article: Article, name: str, path: Path) -> str | None:
+        """Why an article does not come in beside another of its address; `None` when it does, as the newest version."""
+        date, url = article.meta.date, article.meta.url
+        twin = self._by_address.get(article.id)
+        if twin is not None:
+            if not is_later(date, self._date_of(article.id)):
+                return f"it has the same address as {twin}: {url}"
+            self._left.append(Left(twin, f"{name} is a newer version of it: {url}"))
+        elif path not in self._options.addresses and self._is_of_others(article.id, path):
+            stored = self._date_of(article.id)
+            if is_later(stored, date):
+                return f"the corpus has a newer version of it, of {stored}: {url}"
+        return None
+
+    def _date_of(self, article: str) -> str:
+        """The date of the version that came in now, or of the one that is stored."""
+        return self._dates.get(article) or self._corpus.store.article(article).meta.date
 
     def _placed(self, document: Document, path: Path) -> tuple[Document, list[str]]:
         """The document under the address that it may have, and what the user has to know of it."""

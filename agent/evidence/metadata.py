@@ -127,6 +127,12 @@ def is_day_or_part(value: str) -> bool:
         return False
 
 
+def is_later(date: str, other: str) -> bool:
+    """Whether both dates are known and `date` is after `other`, as far as both go: 2026-05 is not after 2026."""
+    size = min(len(date), len(other))
+    return UNKNOWN not in (date, other) and date[:size] > other[:size]
+
+
 def _of_file(document: Document) -> dict[str, object]:
     date = document.date if document.date is not None and is_day_or_part(document.date) else None
     return {

@@ -175,6 +175,13 @@ def test_scrambled_fonts_are_no_copy_protection() -> None:
     assert len(read(a_book(None, fonts))) == 1
 
 
+def test_a_chapter_that_declares_entities_is_left_out_with_its_reason() -> None:
+    laughs = '<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><html><body><p>&b; words</p></body></html>'
+    assert reason(a_book({"one.xhtml": laughs})) == (
+        "none of its chapters can be read: it declares entities of its own, which are never expanded"
+    )
+
+
 def test_entities_in_the_package_are_refused_unexpanded() -> None:
     laughs = '<!DOCTYPE p [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' + package({}, facts="&b;")
     data = a_book(None, {"OEBPS/content.opf": laughs})

@@ -70,6 +70,14 @@ def test_windows_quotes_pasted_into_utf8_are_read_one_by_one() -> None:
     assert decode(data) == "naïve café, größer, 10 €: it’s “mixed”"
 
 
+@pytest.mark.parametrize("tail", ["Köln roofers sealed über 20.", "Köln, Düren, Büren: größer"])
+def test_a_line_of_utf8_with_a_sentence_of_another_encoding_in_it_keeps_both(tail: str) -> None:
+    head = "Roofers in Zürich sealed 30 roofs a week. "
+    text, note = decoded(head.encode() + tail.encode("latin-1"))
+    assert text == head + tail
+    assert note == "it mixes character encodings: 1 line is no UTF-8 and read as Windows-1252"
+
+
 LATIN = "naïve café coûte très cher à Zürich"
 
 

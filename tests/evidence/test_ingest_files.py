@@ -241,6 +241,41 @@ def test_of_two_files_with_one_address_the_one_that_is_in_stays_in(folder: Folde
         assert not report.articles.updated
 
 
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_of_two_files_with_one_address_the_newer_version_comes_in(folder: Folder, names: tuple[str, str]) -> None:
+    url = "https://example.org/same"
+    old = write_article(folder.files, names[0], "engineers", url=url, date="2025-05-01")
+    new = write_article(folder.files, names[1], "welders", url=url, date="2026-05-01")
+    report = folder.add()
+    older_first = names == ("a", "b")
+    reason = f"{new} is a newer version of it: {url}" if older_first else f"it has the same address as {new}: {url}"
+    assert report.skipped == (Left(str(old), reason),)
+    assert folder.topics() == {"welders"}
+    for _ in range(2):
+        assert not folder.add().articles.updated
+        assert folder.topics() == {"welders"}
+
+
+def test_an_older_version_from_another_file_does_not_replace_a_newer_one(folder: Folder) -> None:
+    url = "https://example.org/same"
+    new = write_article(folder.files, "b", "welders", url=url, date="2026-05-01")
+    folder.add()
+    kept = folder.corpus.articles()
+    new.unlink()
+    old = write_article(folder.files, "a", "engineers", url=url, date="2025-05")
+    for _ in range(2):
+        assert folder.add().skipped == (Left(str(old), f"the corpus has a newer version of it, of 2026-05-01: {url}"),)
+        assert folder.corpus.articles() == kept
+
+
+def test_the_file_that_an_article_came_from_may_correct_its_date_backwards(folder: Folder) -> None:
+    url = "https://example.org/same"
+    for date in ("2026-05-01", "2025-05-01"):
+        write_article(folder.files, "a", "welders", url=url, date=date)
+        folder.add()
+    assert [meta.date for meta in folder.metas()] == ["2025-05-01"]
+
+
 def test_a_later_file_with_the_address_of_an_unchanged_one_does_not_take_its_place(folder: Folder) -> None:
     first = write_article(folder.files, "b", "engineers", url="https://example.org/same")
     folder.add()

@@ -46,6 +46,9 @@ _UNTOLD = "its character encoding cannot be told: save it as UTF-8"
 _ESCAPE_CODED = re.compile(rb"\x1b\$[@B]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _HEAD = 4096
+_RUN = re.compile(r"[^\x00-\x7f]{3,}")
+"""More characters beyond ASCII in a row than words of a Latin script have."""
+_STRAY = re.compile("[\udc80-\udcff]")
 
 
 class Decoded(NamedTuple):
@@ -157,6 +160,9 @@ class _Line(NamedTuple):
     @property
     def is_foreign(self) -> bool:
         """Its bytes are UTF-8 by chance only, if at all."""
+        if self.beyond_ascii and not any(_STRAY.search(run[0]) for run in _RUN.finditer(self.text)):
+            # Letters of a Latin script stand among ASCII ones, where no UTF-8 comes about by chance.
+            return False
         return self.stray > self.beyond_ascii
 
 

@@ -27,6 +27,7 @@ _CHAPTER_TYPES = frozenset({"application/xhtml+xml", "text/html", "application/x
 _SELF_CLOSED = re.compile(
     r"<(?!(?:br|hr|img|input|link|meta|wbr|col|area|base)\b)([a-zA-Z][\w:-]{0,60})([^<>]{0,2000})/>"
 )
+_DECLARES_ENTITIES = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 _HTTP = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
 
@@ -132,8 +133,11 @@ def _protected(book: _Book) -> set[str]:
 
 
 def _chapter(data: bytes) -> str:
+    text = decode(data, declared=declared_charset(data))
+    if _DECLARES_ENTITIES.search(text):
+        raise Unreadable("it declares entities of its own, which are never expanded")
     # An HTML parser takes `<title/>` of XHTML for an open element that swallows the chapter.
-    source = _SELF_CLOSED.sub(r"<\1\2></\1>", decode(data, declared=declared_charset(data)))
+    source = _SELF_CLOSED.sub(r"<\1\2></\1>", text)
     return html_to_text(source)
 
 
