@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from agent.cli import added
 from agent.cli.opening import OpenCorpus
 from agent.cli.output import Terminal
 from agent.errors import AssessorError, NotFound
+from agent.evidence.bundled import BundledState
 from agent.evidence.discover import Discovery, files_of
 from agent.evidence.document import Document
 from agent.evidence.fetch import NotFetched, fetch
@@ -41,10 +42,10 @@ class Work:
 
     def once(self, sources: list[str]) -> None:
         """Add everything and say what was done. Raises InvalidInput when nothing at all could be read."""
-        report, found = self._added(sources)
-        if not self._has_given(report, found):
-            added.refuse(self.terminal, report, sources)
-        self._settle_bundled()
+        with self._bundled_left_out():
+            report, found = self._added(sources)
+            if not self._has_given(report, found):
+                added.refuse(self.terminal, report, sources)
         added.show(self.terminal, report, dry_run=self.dry_run)
 
     def watch(self, folders: list[str]) -> None:
@@ -57,13 +58,13 @@ class Work:
             if not changes and left is not None:
                 continue
             try:
-                report, _ = self._added([folder for folder, path in zip(folders, paths, strict=True) if path.exists()])
+                with self._bundled_left_out():
+                    report, _ = self._added([f for f, path in zip(folders, paths, strict=True) if path.exists()])
             except AssessorError as error:
                 self.terminal.failure(error)
                 left = left or set()
                 continue
             if left is None:
-                self._settle_bundled()
                 added.show(self.terminal, report, dry_run=False)
                 self.terminal.words(f"Watching {', '.join(folders)}; Ctrl-C ends it.")
             else:
@@ -101,10 +102,23 @@ class Work:
         before = FileStore(self.opened.db).known([str(path.absolute()) for path in found.files])
         return any(row.articles for row in before.values())
 
-    def _settle_bundled(self) -> None:
-        # Only once something came in: a command that failed does not decide about the bundled articles.
-        if self.without_bundled and not self.dry_run:
-            self.opened.corpus.leave_out_bundled()
+    @contextmanager
+    def _bundled_left_out(self) -> Iterator[None]:
+        """With `without_bundled`, nothing takes them over meanwhile, also where this is killed; a failure undoes it."""
+        corpus = self.opened.corpus
+        before = corpus.bundled
+        if not self.without_bundled or self.dry_run or before.left_out:
+            yield
+            return
+        if before.articles:
+            self.terminal.words("The bundled articles came in before and stay; `corpus remove` takes one out.")
+        corpus.settle_bundled(BundledState.left_out_by_choice())
+        try:
+            yield
+        except Exception:
+            # A command that failed does not decide about the bundled articles.
+            corpus.settle_bundled(before)
+            raise
 
 
 def fetched(

@@ -132,12 +132,16 @@ class Corpus:
             )
             return self._writer.take(offer, progress)
 
-    def leave_out_bundled(self) -> None:
-        """Record that this corpus does without the bundled articles; those already taken over stay."""
-        if BundledState.of(self.store.facts()).left_out:
-            return
-        with self._changing():
-            self.store.apply(CorpusChange(added_at=self._clock(), facts=BundledState.left_out_by_choice().fact()))
+    @property
+    def bundled(self) -> BundledState:
+        """What was taken over of the bundled articles, or that they are left out."""
+        return BundledState.of(self.store.facts())
+
+    def settle_bundled(self, state: BundledState) -> None:
+        """Record what the user chose about the bundled articles; those already taken over stay."""
+        if self.bundled != state:
+            with self._changing():
+                self.store.apply(CorpusChange(added_at=self._clock(), facts=state.fact()))
 
     def remove(self, article: str) -> None:
         """Take an article out of the search; its passages stay resolvable. Raises NotFound."""

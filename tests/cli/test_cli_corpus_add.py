@@ -187,6 +187,24 @@ def test_a_start_without_the_bundled_articles_stays_one(home: Path, tmp_path: Pa
     assert [article["title"] for article in listed(cli)] == ["Payroll software in three councils"]
 
 
+def test_a_start_without_the_bundled_articles_that_was_broken_off_stays_one(
+    home: Path, tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(tmp_path / "own", {"note.md": NOTE})
+    with monkeypatch.context() as patched:
+        patched.setattr("agent.evidence.ingest.Ingest.add", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert cli("corpus", "add", str(folder), "--without-bundled").code == 130
+    assert listed(cli) == []
+
+
+def test_bundled_articles_that_came_in_before_stay_and_that_is_said(
+    corpus_home: Path, tmp_path: Path, cli: Cli
+) -> None:
+    run = cli("corpus", "add", str(write(tmp_path / "own", {"note.md": NOTE})), "--without-bundled")
+    assert (run.code, "came in before and stay" in run.err) == (0, True)
+    assert len(listed(cli)) > 40
+
+
 def test_a_dry_run_says_what_would_be_done_and_does_nothing(home: Path, tmp_path: Path, cli: Cli) -> None:
     folder = write(tmp_path / "own", {"note.md": NOTE, "bad.md": BROKEN})
     run = cli("corpus", "add", str(folder), "--without-bundled", "--dry-run")

@@ -10,6 +10,7 @@ import pytest
 from factories_evidence import WordEmbedder, a_corpus, take_files, write_article
 
 from agent.errors import InvalidInput
+from agent.evidence.bundled import BundledState
 from agent.evidence.corpus import Corpus
 from agent.evidence.vectors import build_vectors, read_vectors
 from agent.evidence.writer import IngestReport
@@ -130,7 +131,7 @@ def test_a_bundled_text_that_the_user_has_under_another_url_is_taken_as_a_copy(t
 
 def test_a_corpus_can_do_without_the_bundle(tmp_path: Path) -> None:
     bundle, corpus = a_bundle(tmp_path / "bundle", "one"), a_corpus(tmp_path / "home")
-    corpus.leave_out_bundled()
+    corpus.settle_bundled(BundledState.left_out_by_choice())
     assert a_corpus(tmp_path / "home").ensure_bundled(bundle) is None
     assert corpus.articles() == []
     assert corpus.search(["engineers"], limit=3) == []
