@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from agent.cli import corpus, decide, doctor, record, run, score, show, verify
+from agent.cli import corpus, decide, doctor, personal, record, run, score, show, verify
 from agent.cli.output import Terminal, leave_pipe
 
 USAGE = 2
@@ -86,6 +86,7 @@ run.register(app)
 show.register(app)
 decide.register(app)
 score.register(app)
+personal.register(app)
 verify.register(app)
 record.register(app)
 doctor.register(app)

@@ -41,6 +41,7 @@ class OneRole(TyperCommand):
         if rest and not ctx.resilient_parsing:
             command = {
                 "record": "assess-role record",
+                "personal": "assess-role personal",
                 "coverage": "assess-role corpus coverage",
             }.get(ctx.info_name or "", "assess-role")
             role = " ".join([str(ctx.params["role"]), *rest])

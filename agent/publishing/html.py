@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from functools import lru_cache
+from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -12,8 +15,13 @@ from agent.schemas.text import without_controls
 
 
 def html(page: PageView) -> str:
-    """The whole page: one file, no script, no request."""
+    """The whole page: one file, no request, and one script of our own that the page is complete without."""
     return _environment().get_template("page.html.j2").render(page=page) + "\n"
+
+
+def script() -> str:
+    """The page's one script, as it stands between its tags."""
+    return "\n" + files("agent.publishing").joinpath("templates", "personal.js").read_text(encoding="utf-8")
 
 
 @lru_cache(maxsize=1)
@@ -28,9 +36,12 @@ def _environment() -> Environment:
     )
     # Globals, because a macro that is imported sees nothing else of the page's context.
     environment.globals["words"] = words
+    # A text that is included as a template would be read for its braces; the hash is of the very bytes.
+    environment.globals["script"] = script()
+    environment.globals["script_hash"] = "sha256-" + b64encode(hashlib.sha256(script().encode()).digest()).decode()
     return environment
 
 
 def _printable(value: object) -> object:
-    """Text without control characters. Markup is left as it is: only templates make it."""
+    """Text without control characters. Markup is left as it is: only templates and our own script make it."""
     return without_controls(value) if type(value) is str else value

@@ -30,7 +30,7 @@ def render_markdown(assessment: Assessment, record: ReviewRecord) -> str:
 
 
 def render_html(assessment: Assessment, record: ReviewRecord) -> str:
-    """The page as one HTML file without script and without any request. Raises NotPublishable without a score."""
+    """The page as one HTML file, complete without its script. Raises NotPublishable without a score."""
     # Jinja is loaded when a page is written, not when a command starts.
     from agent.publishing.html import html
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agent.errors import NotPublishable
 from agent.publishing import charts, sentences, words
 from agent.publishing.citations import Bibliography, CitationView, ClaimView, SourceView
+from agent.publishing.personal import WeekView, week_view
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Stance
 from agent.schemas.record import ReviewRecord
@@ -125,6 +126,7 @@ class PageView:
     task_mix: charts.TaskMix
     contributions: charts.Chart
     sensitivity: charts.Chart
+    week: WeekView
 
 
 def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
@@ -195,6 +197,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         task_mix=charts.task_mix(inputs.tasks),
         contributions=charts.waterfall(result.contributions, result.score),
         sensitivity=charts.tornado(result.robustness, result.score),
+        week=week_view(assessment, result),
     )
 
 

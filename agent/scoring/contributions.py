@@ -45,13 +45,13 @@ def contributions(
     )
 
 
-def largest_remainder(values: Sequence[Fraction], *, total: int) -> list[int]:
-    """`values` in tenths, rounded so that they sum to `total` tenths; the earlier value wins a tie.
+def largest_remainder(values: Sequence[Fraction], *, total: int, unit: int = 10) -> list[int]:
+    """`values` in tenths, or in parts of 1 / `unit`, so that they sum to `total` parts; the earlier value wins a tie.
 
-    `total` must be the sum of `values` in tenths, rounded: every value then ends up within one tenth of itself.
+    `total` must be the sum of `values` in parts, rounded: every value then ends up within one part of itself.
     """
-    floors = [floor(value * 10) for value in values]
-    remainders = [value * 10 - whole for value, whole in zip(values, floors, strict=True)]
+    floors = [floor(value * unit) for value in values]
+    remainders = [value * unit - whole for value, whole in zip(values, floors, strict=True)]
     by_remainder = sorted(range(len(values)), key=lambda i: (-remainders[i], i))
     for i in by_remainder[: total - sum(floors)]:
         floors[i] += 1

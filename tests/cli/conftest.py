@@ -10,6 +10,7 @@ import pytest
 from endpoint_cli import Endpoint, an_endpoint
 from factories_cli import ROLE, Cli, Clipped, Waiting, _in_home, clean_environment, run_here
 from factories_clippings import a_scan, clippings, write
+from published_cli import BY, accepted
 
 
 @pytest.fixture(autouse=True)
@@ -82,3 +83,25 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
         for name, value in server.environment().items():
             monkeypatch.setenv(name, value)
         yield server
+
+
+@pytest.fixture(scope="session")
+def _published(_waiting: Waiting, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one published page."""
+    home = tmp_path_factory.mktemp("published") / "home"
+    shutil.copytree(_waiting.home, home)
+    document = _waiting.document
+    with an_endpoint() as endpoint, _in_home(home, endpoint.environment()):
+        for _ in range(2):
+            revision = accepted(_waiting.id, document["revision"])
+            document = run_here("approve", _waiting.id, "--revision", revision, *BY).document
+    assert document["status"] == "published", document
+    return home
+
+
+@pytest.fixture
+def page(_published: Path, home: Path, tmp_path: Path) -> Path:
+    """A published assessment.json, in the home that published it."""
+    shutil.copytree(_published, home)
+    (file,) = _published.glob("published/*/v1/assessment.json")
+    return Path(shutil.copy(file, tmp_path / "assessment.json"))

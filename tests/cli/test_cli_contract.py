@@ -18,7 +18,7 @@ from agent.cli.main import app
 
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "discard"),
-    *("accept", "override", "edit", "score", "verify", "record", "doctor", "config"),
+    *("accept", "override", "edit", "score", "personal", "verify", "record", "doctor", "config"),
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 SUMMARY_KEYS = {
@@ -75,6 +75,7 @@ def test_a_mistyped_command_with_an_argument_is_no_role_of_several_words(cli: Cl
         (("run", "data", "engineer"), 'assess-role "data engineer"'),
         (("--recorded", "data", "engineer"), 'assess-role "data engineer"'),
         (("record", "Data", "Engineer"), 'assess-role record "Data Engineer"'),
+        (("personal", "Data", "Engineer"), 'assess-role personal "Data Engineer"'),
     ],
 )
 def test_a_role_without_quotes_is_a_usage_error_that_shows_them(

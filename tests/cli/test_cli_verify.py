@@ -8,85 +8,22 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from endpoint_cli import an_endpoint
-from factories_cli import Cli, Clipped, Run, Waiting, _in_home, run_here
+from factories_cli import Cli, Clipped, Run
+from published_cli import Change, Document, document_of, forge, overridden
 from sqlalchemy import Connection, text
 
 from agent.evidence.bundled import BundledState
 from agent.evidence.embedding import MiniLM
-from agent.schemas.assessment import Assessment
 from agent.schemas.base import content_hash
-from agent.schemas.scored import Override
-from agent.scoring import score
 from agent.settings import read_settings
 from agent.store.sqlite import sqlite_engine, use_write_ahead_log
 from agent.workflow.wiring import open_stores
 
 TODAY = "2026-11-20"
-Document = dict[str, Any]
-Change = Callable[[Document], None]
-
-
-BY = ("--reviewer", "Ada Marsh", "--json")
-
-
-def accepted(assessment: str, revision: str) -> str:
-    """The revision in which a person has accepted what the guard wants a person to look at."""
-    with open_stores(read_settings()) as stores:
-        content = stores.review.revision(assessment, revision)
-    done = {acceptance.finding for acceptance in content.accepted}
-    asked = [f.id for f in content.guard.findings if f.id not in done]
-    if not asked:
-        return revision
-    findings = [word for name in asked for word in ("--finding", name)]
-    run = run_here("accept", assessment, "--revision", revision, "--reason", "Read, and good enough.", *findings, *BY)
-    assert run.code == 0, run
-    return str(run.document["revision"])
-
-
-@pytest.fixture(scope="session")
-def _published(_waiting: Waiting, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one published page."""
-    home = tmp_path_factory.mktemp("published") / "home"
-    shutil.copytree(_waiting.home, home)
-    document = _waiting.document
-    with an_endpoint() as endpoint, _in_home(home, endpoint.environment()):
-        for _ in range(2):
-            revision = accepted(_waiting.id, document["revision"])
-            document = run_here("approve", _waiting.id, "--revision", revision, *BY).document
-    assert document["status"] == "published", document
-    return home
-
-
-@pytest.fixture
-def page(_published: Path, home: Path, tmp_path: Path) -> Path:
-    """A published assessment.json, in the home that published it."""
-    shutil.copytree(_published, home)
-    (file,) = _published.glob("published/*/v1/assessment.json")
-    return Path(shutil.copy(file, tmp_path / "assessment.json"))
-
-
-def document_of(page: Path) -> Document:
-    document = json.loads(page.read_text(encoding="utf-8"))
-    assert isinstance(document, dict)
-    return document
-
-
-def forge(page: Path, change: Change) -> None:
-    """Change the content and state its new hash everywhere, as somebody would who knows the format."""
-    document = document_of(page)
-    change(document["assessment"])
-    revision = content_hash(document["assessment"])
-    document["revision"] = document["record"]["revision"] = revision
-    document["record"]["decisions"][-1]["revision"] = revision
-    if document["assessment"]["result"]:
-        document["record"]["final_score"] = document["assessment"]["result"]["score"]
-    page.write_text(json.dumps(document), encoding="utf-8")
 
 
 def a_source(page: Path) -> Document:
@@ -246,26 +183,6 @@ def test_a_score_in_the_record_that_is_not_the_results_is_a_miss(page: Path, cli
     document["record"]["final_score"] = 95.6
     page.write_text(json.dumps(document), encoding="utf-8")
     assert_missed(verified(cli, page), "V-SCORE")
-
-
-def overridden(quote: str | None, by: float) -> Change:
-    """An override of the score with a citation of the page's first source; its own first words without a quote."""
-
-    def change(content: Document) -> None:
-        value, reason = round(content["result"]["formula_score"] + by, 1), "The survey postdates the postings."
-        source = content["sources"][0]
-        words = quote or " ".join(source["text"].split()[:8]).rstrip(".,;:")
-        content["override"] = {
-            "score": value,
-            "reason": reason,
-            "citations": [{"passage": source["passage"], "quote": words, "as_drafted": None}],
-        }
-        scored = Assessment.model_validate({**content, "override": None}).inputs.scored()
-        if by <= 5:
-            result = score(scored, override=Override(score=value, reason=reason))
-            content["result"] = result.model_dump(mode="json", by_alias=True)
-
-    return change
 
 
 def test_the_score_is_computed_with_its_override(page: Path, cli: Cli) -> None:

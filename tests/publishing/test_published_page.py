@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from base64 import b64encode
 from html.parser import HTMLParser
 
 import pytest
@@ -19,13 +22,15 @@ from factories_publishing import (
 
 from agent.errors import NotPublishable
 from agent.publishing import render_html, render_markdown
+from agent.publishing.html import script
+from agent.publishing.personal import policy_numbers, week_view
 from agent.publishing.words import COMMENTARY, TIERS
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Citation, Claim, Commentary, Stance
 from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, PrincipleName
 
-VOID = {"meta", "link", "br"}
+VOID = {"meta", "link", "br", "input"}
 SVG_LEAVES = {"rect", "line"}
 HOSTILE = '<script>alert(1)</script>\x1b[31m[/nope] *b* `c` \u202eevil & "q" {{ 7*7 }} <img src=x onerror=y>'
 
@@ -66,7 +71,7 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        return " ".join(text for tag, _, text in self.texts if tag != "style")
+        return " ".join(text for tag, _, text in self.texts if tag not in {"style", "script"})
 
 
 def html_of(assessment: Assessment, **given: str) -> str:
@@ -114,7 +119,7 @@ def test_the_page_asks_for_nothing_from_outside(assessment: Assessment) -> None:
     text = html_of(assessment)
     page = Page(text)
     tags = {tag for tag, _ in page.tags}
-    assert tags.isdisjoint({"script", "img", "iframe", "object", "embed", "form", "input", "video", "audio", "base"})
+    assert tags.isdisjoint({"img", "iframe", "object", "embed", "form", "video", "audio", "base"})
     assert page.values("src") == page.values("srcset") == page.values("style") == []
     assert not [name for _, attrs in page.tags for name in attrs if name.startswith("on")]
     outside = [(tag, attrs) for tag, attrs in page.tags if (attrs.get("href") or "#")[0] != "#"]
@@ -127,12 +132,85 @@ def test_the_page_asks_for_nothing_from_outside(assessment: Assessment) -> None:
     assert "default-src 'none'" in text
 
 
+@pytest.mark.parametrize("assessment", [an_assessment(), a_hostile_assessment()], ids=["plain", "hostile"])
+def test_the_one_script_of_the_page_is_ours_and_no_other_may_run(assessment: Assessment) -> None:
+    text = html_of(assessment)
+    page = Page(text)
+    assert [attrs for tag, attrs in page.tags if tag == "script"] == [{}]
+    (code,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    assert code == script()
+    (policy,) = [attrs["content"] for _, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy"]
+    allowed = b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{allowed}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    for way_out in ("fetch", "XMLHttpRequest", "sendBeacon", "WebSocket", "EventSource", "import(", "import ", "http"):
+        assert way_out not in code
+    for storage in ("localStorage", "sessionStorage", "cookie", "indexedDB", "innerHTML", "eval(", "Function("):
+        assert storage not in code
+
+
+def own_week(text: str) -> str:
+    (section,) = re.findall(r'<section id="own".*?</section>', text, re.DOTALL)
+    return str(section)
+
+
+def test_without_the_script_the_own_week_is_not_there() -> None:
+    page = Page(html_of(an_assessment()))
+    hidden = {(tag, attrs.get("id")) for tag, attrs in page.tags if "data-own" in attrs and "hidden" in attrs}
+    assert hidden == {("section", "own"), ("li", None)}
+    assert [tag for tag, attrs in page.tags if attrs.get("href") == "#own"] == ["a"]
+    inside = {tag for tag, _ in Page(own_week(html_of(an_assessment()))).tags}
+    assert {"input", "button"} <= inside
+    outside = html_of(an_assessment()).replace(own_week(html_of(an_assessment())), "")
+    assert {tag for tag, _ in Page(outside).tags if tag in {"input", "button"}} == set()
+
+
+def test_every_control_of_the_own_week_has_a_name_and_is_reached_by_the_keyboard() -> None:
+    page = Page(own_week(html_of(an_assessment())))
+    ids = set(page.values("id"))
+    inputs = [attrs for tag, attrs in page.tags if tag == "input"]
+    assert [attrs["type"] for attrs in inputs] == ["checkbox", "number"] * 7
+    for attrs in inputs:
+        assert set((attrs["aria-labelledby"] or "").split()) <= ids
+        assert len((attrs["aria-labelledby"] or "").split()) == 2
+        assert "name" not in attrs
+    buttons = [attrs for tag, attrs in page.tags if tag == "button"]
+    assert [attrs["type"] for attrs in buttons] == ["button"] * 3
+    assert not any("tabindex" in attrs for attrs in (*inputs, *buttons))
+    assert [attrs["role"] for _, attrs in page.tags if "role" in attrs] == ["status"]
+
+
+def test_the_own_week_is_handed_the_numbers_of_this_page_and_no_words() -> None:
+    assessment = a_hostile_assessment()
+    (section,) = [attrs for tag, attrs in Page(html_of(assessment)).tags if attrs.get("id") == "own"]
+    week = json.loads(section["data-week"] or "")
+    assert week["policy"] == json.loads(json.dumps(policy_numbers()))
+    assert week["published"] == [task.share for task in assessment.inputs.tasks]
+    assert week["scores"] == [task.score for task in assessment.inputs.tasks]
+    assert week["ids"] == [task.id for task in assessment.inputs.tasks]
+    assert (week["score"], week["formula"], week["revision"]) == (475, 475, assessment.revision())
+    assert (week["evidence"], week["barriers"], week["growth"]) == ([1, 2, 1, 0, 1], [0, 0, 0, 1, 0], 1)
+    unknown = an_assessment(inputs=some_inputs(unknown=(EvidenceName.WAGES,)))
+    assert json.loads(week_view(unknown, unknown.result).data)["evidence"] == [1, 2, None, 0, 1]  # type: ignore[arg-type]
+
+
+def test_an_override_is_said_not_to_carry_over_to_the_own_week() -> None:
+    words = "An override does not carry over to your view"
+    overridden = an_assessment(override=an_override(49.5))
+    assert words in Page(html_of(overridden)).text
+    assert words not in Page(html_of(an_assessment())).text
+    assert (week := json.loads(week_view(overridden, overridden.result).data))["score"] == 495  # type: ignore[arg-type]
+    assert week["formula"] == 475
+
+
 def test_outside_text_is_shown_as_text_wherever_it_stands() -> None:
     text = html_of(a_hostile_assessment(), reviewer=HOSTILE, reason=HOSTILE)
     shown = HOSTILE.replace("\x1b", "").replace("\u202e", "")
     assert "\x1b" not in text
     assert "\u202e" not in text
-    assert "<script" not in text
+    assert text.count("<script") == text.count("<script>") == 1
     assert "<img" not in text
     assert text.count("&lt;script&gt;alert(1)&lt;/script&gt;[31m[/nope]") >= 12
     assert shown in Page(text).text
