@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from endpoint_cli import Endpoint, an_endpoint
-from factories_cli import ROLE, Cli, Clipped, Waiting, _in_home, clean_environment, run_here
+from factories_cli import BY, ROLE, Cli, Clipped, Waiting, _in_home, accepted, clean_environment, run_here
 from factories_clippings import a_scan, clippings, write
 
 
@@ -73,6 +73,20 @@ def waiting(_waiting: Waiting, home: Path) -> Waiting:
     """An assessment at gate 1 in the test's home; no model connected."""
     shutil.copytree(_waiting.home, home)
     return Waiting(home, _waiting.id, _waiting.revision, _waiting.document)
+
+
+@pytest.fixture(scope="session")
+def _published(_waiting: Waiting, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one published page."""
+    home = tmp_path_factory.mktemp("published") / "home"
+    shutil.copytree(_waiting.home, home)
+    document = _waiting.document
+    with an_endpoint() as endpoint, _in_home(home, endpoint.environment()):
+        for _ in range(2):
+            revision = accepted(_waiting.id, document["revision"])
+            document = run_here("approve", _waiting.id, "--revision", revision, *BY).document
+    assert document["status"] == "published", document
+    return home
 
 
 @pytest.fixture

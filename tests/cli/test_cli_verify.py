@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from endpoint_cli import an_endpoint
-from factories_cli import Cli, Clipped, Run, Waiting, _in_home, run_here
+from factories_cli import Cli, Clipped, Run
 from sqlalchemy import Connection, text
 
 from agent.evidence.bundled import BundledState
@@ -30,37 +29,6 @@ from agent.workflow.wiring import open_stores
 TODAY = "2026-11-20"
 Document = dict[str, Any]
 Change = Callable[[Document], None]
-
-
-BY = ("--reviewer", "Ada Marsh", "--json")
-
-
-def accepted(assessment: str, revision: str) -> str:
-    """The revision in which a person has accepted what the guard wants a person to look at."""
-    with open_stores(read_settings()) as stores:
-        content = stores.review.revision(assessment, revision)
-    done = {acceptance.finding for acceptance in content.accepted}
-    asked = [f.id for f in content.guard.findings if f.id not in done]
-    if not asked:
-        return revision
-    findings = [word for name in asked for word in ("--finding", name)]
-    run = run_here("accept", assessment, "--revision", revision, "--reason", "Read, and good enough.", *findings, *BY)
-    assert run.code == 0, run
-    return str(run.document["revision"])
-
-
-@pytest.fixture(scope="session")
-def _published(_waiting: Waiting, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one published page."""
-    home = tmp_path_factory.mktemp("published") / "home"
-    shutil.copytree(_waiting.home, home)
-    document = _waiting.document
-    with an_endpoint() as endpoint, _in_home(home, endpoint.environment()):
-        for _ in range(2):
-            revision = accepted(_waiting.id, document["revision"])
-            document = run_here("approve", _waiting.id, "--revision", revision, *BY).document
-    assert document["status"] == "published", document
-    return home
 
 
 @pytest.fixture
