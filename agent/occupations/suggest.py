@@ -21,6 +21,8 @@ LEAST_SHARED = 0.3
 """Of the weight of all words of title and name together, what they share at least. A rare word weighs more."""
 LEAST_SIMILAR = 0.5
 """Cosine of title and occupation title from which on their meaning is called close."""
+NOT_THE_TITLE = 0.99
+"""The most that the same words in another order get."""
 BY_MEANING = 5
 """Occupations that are suggested for their meaning at most."""
 
@@ -73,7 +75,7 @@ def _by_words(wanted: Sequence[str], names: Sequence[OfficialName]) -> list[tupl
             found.append((_SAME[name.kind], 1.0, name))
         elif shared := title & words:
             together = math.fsum(weight.get(word, unknown) for word in sorted(title | words))
-            score = round(math.fsum(weight[word] for word in sorted(shared)) / together, 2)
+            score = min(round(math.fsum(weight[word] for word in sorted(shared)) / together, 2), NOT_THE_TITLE)
             if score >= LEAST_SHARED:
                 found.append((_SHARED, score, name))
     return found

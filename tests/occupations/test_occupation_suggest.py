@@ -42,6 +42,10 @@ def test_words_in_common_are_named_with_the_name_they_stand_in() -> None:
     assert ("11-1111.00", "alternate title with head: Head Builder") in found("Head Gardener")
 
 
+def test_the_same_words_in_another_order_are_not_the_title() -> None:
+    assert suggest("Builder Ship", NAMES) == [Suggestion(BUILDERS, 0.99, "its title has builder, ship")]
+
+
 def test_a_common_word_alone_suggests_nothing() -> None:
     many = [a_name(f"55-{number:04d}.00", f"Engineer {number} sort") for number in range(1000)]
     assert suggest("Wind Engineer", many) == []
