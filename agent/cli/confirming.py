@@ -58,5 +58,7 @@ def record(terminal: Terminal, db: Database, title: str, codes: list[str], by: R
         return
     for one in found:
         terminal.data(f"confirmed for {title}: {one.code} {one.title}")
-    if not found:
+    if found:
+        terminal.words("Next: assess-role occupations compare ID")
+    else:
         terminal.data(f"confirmed for {title}: no official occupation fits")

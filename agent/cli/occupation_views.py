@@ -13,7 +13,9 @@ from agent.schemas.occupation import OccupationChoice
 
 DESCRIPTION = 150
 """Characters of an occupation's description that are shown at most."""
-PLACE = " " * 6
+PLACE = " " * 8
+HANG = 6
+"""Columns from the beginning of a listed task's number to its text."""
 
 
 def suggestion_lines(title: str, found: Sequence[Suggested], choice: OccupationChoice | None) -> list[str]:
@@ -71,17 +73,17 @@ def _both_sides(official: Sequence[OfficialLine], assessed: Sequence[AssessedLin
         if lines:
             yield from ("", f"Official tasks {heading}, the weightiest first:")
         for line in lines:
-            yield f"{line.weight:5.2f}  {line.text}" + (f" ({line.occupation})" if several else "")
+            yield f"  {line.weight:.2f}  {line.text}" + (f" ({line.occupation})" if several else "")
             yield from _nearest(line.nearest[: 3 if counterpart else 1])
         rows = [row for row in assessed if row.counterpart is counterpart]
         if rows:
             percent = 100 - share if counterpart else share
             yield from ("", f"Assessed tasks {heading}, {percent}% of working time:")
         for row in rows:
-            yield f"{row.share:4d}%  {row.name}"
+            yield f"  {f'{row.share}%':<{HANG}}{row.name}"
             yield from _nearest(row.nearest[: 3 if counterpart else 1])
 
 
 def _nearest(nearest: Sequence[Near]) -> Iterator[str]:
     for near in nearest:
-        yield f"{PLACE} {near.similarity:.2f} {near.text}"
+        yield f"{PLACE}{f'{near.similarity:.2f}':<{HANG}}{near.text}"

@@ -129,7 +129,7 @@ def compare(assessment: Identifier, as_json: AsJson = False) -> None:
       assess-role occupations compare data-engineer
     """
     from agent.cli.comparing import compared
-    from agent.cli.occupation_views import comparison_lines
+    from agent.cli.occupation_views import HANG, comparison_lines
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome():
@@ -138,4 +138,4 @@ def compare(assessment: Identifier, as_json: AsJson = False) -> None:
             terminal.document(found.document())
             return
         for line in comparison_lines(found):
-            terminal.data(line, hang=7)
+            terminal.data(line, hang=HANG if line.startswith(" ") else 2)

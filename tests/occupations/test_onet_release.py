@@ -102,16 +102,37 @@ def test_csv_files_with_quoted_cells_give_the_same_release(tmp_path: Path) -> No
 
 def test_a_csv_cell_may_hold_a_line_break_and_lines_are_still_counted(tmp_path: Path) -> None:
     folder = a_release(tmp_path / "onet", Occupation_Data=None)
-    rows = [*TABLES["Occupation Data"][:1], (SOFTWARE, "Software\nDevelopers", "x"), ("bad", "Nobody", "")]
+    rows = [*TABLES["Occupation Data"][:1], (SOFTWARE, "Software\nDevelopers", "x"), ("bad", "No\nbody", "")]
     text = comma_separated("Occupation Data", rows) + comma_separated("Occupation Data", TABLES["Occupation Data"][1:])
     (folder / "Occupation Data.csv").write_text(text, encoding="utf-8")
     read = read_release(folder)
     assert {one.code: one.title for one in read.occupations}[SOFTWARE] == "Software Developers"
     assert read.notes[0] == Note(
         "Occupation Data.csv",
-        "3 rows left out: line 5: 'bad' is no O*NET-SOC code such as 15-1252.00; line 6: 'O*NET-SOC Code' is no "
-        f"O*NET-SOC code such as 15-1252.00; line 8: the occupation {SOFTWARE} stands above already",
+        "3 rows left out: line 5: 'bad' is no O*NET-SOC code such as 15-1252.00; line 7: 'O*NET-SOC Code' is no "
+        f"O*NET-SOC code such as 15-1252.00; line 9: the occupation {SOFTWARE} stands above already",
     )
+
+
+def test_a_csv_row_with_a_broken_quote_costs_itself_only(tmp_path: Path) -> None:
+    folder = a_release(tmp_path / "onet", Alternate_Titles=None)
+    lines = comma_separated("Alternate Titles", TABLES["Alternate Titles"]).splitlines()
+    lines += [f'{NURSES},"Night" Nurse,n/a,08', f"{NURSES},Day Nurse,n/a,08", f'{NURSES},"Last Nurse,n/a,08']
+    (folder / "Alternate Titles.csv").write_text("\n".join(lines), encoding="utf-8")
+    read = read_release(folder)
+    assert [name.text for name in read.names if name.occupation == NURSES][2:] == ["Day Nurse"]
+    assert read.notes[0] == Note(
+        "Alternate Titles.csv",
+        "2 rows left out: line 7: it is no valid CSV: ',' expected after '\"'; "
+        "line 9: it is no valid CSV: unexpected end of data",
+    )
+
+
+def test_a_quoted_cell_may_end_a_line_of_windows(tmp_path: Path) -> None:
+    content = with_rows("Occupation Data", ("11-1011.00", "Chief", '"Leads, in short."'))
+    assert content.endswith(b'."\r\n')
+    read = read_release(a_release(tmp_path / "onet", Occupation_Data=content))
+    assert read.occupations[0].description == "Leads, in short."
 
 
 def test_quotes_around_a_cell_go_and_a_lone_one_swallows_no_rows(tmp_path: Path) -> None:
@@ -230,6 +251,7 @@ def test_a_table_of_too_many_rows_or_bytes_is_an_error(tmp_path: Path) -> None:
         ("Task Ratings", a_rating(NURSES, 301, "LV", "4"), "'LV' is none of the scales IM, RT, FT"),
         ("Task Ratings", a_rating(NURSES, 301, "IM", "6.00"), "the value '6.00' is none of 1 to 5"),
         ("Task Ratings", a_rating(NURSES, 301, "RT", "nan"), "the value 'nan' is none of 0 to 100"),
+        ("Task Ratings", a_rating(NURSES, 301, "RT", "many"), "the value 'many' is none of 0 to 100"),
         (
             "Task Ratings",
             a_rating(NURSES, 301, "RT", "9", suppress="?"),
@@ -282,42 +304,49 @@ def test_control_characters_of_a_task_do_not_come_in(tmp_path: Path) -> None:
     )
 
 
-_CELL = st.sampled_from(
-    [
-        "",
-        "n/a",
-        WAREHOUSE,
-        "101",
-        "IM",
-        "4.00",
-        "Y",
-        '"',
-        '"a',
-        "\x00",
-        "é",
-        "\ud7ff",
-        "Task",
-        "9" * 400,
-        *HEADINGS["Task Ratings"],
-    ]
-)
-_TEXT = st.lists(st.lists(_CELL, max_size=13).map("\t".join), max_size=8).map("\n".join).map(lambda text: text.encode())
-_BYTES = st.one_of(
-    st.binary(max_size=200),
-    _TEXT,
-    st.sampled_from(list(TABLES)).flatmap(
-        lambda table: st.binary(max_size=100).map(lambda more: tab_separated(table, TABLES[table]).encode() + more)
-    ),
+_ODD = (
+    "",
+    "n/a",
+    "11-1011.00",
+    "101",
+    "999",
+    "XX",
+    "1e5",
+    "many",
+    '"',
+    '"a',
+    'a"b',
+    "\x00",
+    "\r",
+    "\n",
+    "é",
+    "9" * 400,
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    content=_BYTES,
-    table=st.sampled_from(list(TABLES)),
-    suffix=st.sampled_from([".txt", ".csv"]),
-)
-def test_whatever_a_file_holds_only_errors_of_the_tree_are_raised(content: bytes, table: str, suffix: str) -> None:
+def _rows(table: str) -> st.SearchStrategy[list[list[str]]]:
+    """Rows of the table, with odd cells in some places."""
+    rows = st.sampled_from([list(row) for row in TABLES[table]])
+    cells = st.dictionaries(st.integers(0, len(HEADINGS[table]) - 1), st.sampled_from(_ODD), max_size=2)
+    odd = st.builds(lambda row, changed: [changed.get(at, cell) for at, cell in enumerate(row)], rows, cells)
+    return st.lists(st.one_of(rows, odd, st.lists(st.sampled_from(_ODD), max_size=13)), max_size=8)
+
+
+@st.composite
+def _contents(draw: st.DrawFn) -> tuple[str, str, bytes]:
+    """A table, a suffix, and what may be in that file: mostly a right heading with rows of anything below it."""
+    table, suffix = draw(st.sampled_from(list(TABLES))), draw(st.sampled_from([".txt", ".csv"]))
+    between = "\t" if suffix == ".txt" else ","
+    heading = draw(st.sampled_from([HEADINGS[table], HEADINGS[table], HEADINGS[table][1:], ("", '"')]))
+    rows = [between.join(row) for row in [heading, *draw(_rows(table))]]
+    written = "\n".join(rows).encode() + draw(st.binary(max_size=20))
+    return table, suffix, draw(st.sampled_from([written, written, draw(st.binary(max_size=200))]))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_contents())
+def test_whatever_a_file_holds_only_errors_of_the_tree_are_raised(given_file: tuple[str, str, bytes]) -> None:
+    table, suffix, content = given_file
     folder = Path(tempfile.mkdtemp())
     try:
         a_release(folder, **{table.replace(" ", "_"): None})
