@@ -56,7 +56,7 @@ def comparison_lines(compared: Compared) -> Iterator[str]:
     if not found.official:
         yield "There is nothing to compare."
     else:
-        yield from _both_sides(found.official, found.assessed, found.unmatched_share_percent)
+        yield from _both_sides(found.official, found.assessed)
         yield ""
         yield (
             f"A counterpart is a suggestion: the texts are similar by {found.threshold:.2f} or more to the bundled "
@@ -66,19 +66,19 @@ def comparison_lines(compared: Compared) -> Iterator[str]:
         yield compared.release.attribution
 
 
-def _both_sides(official: Sequence[OfficialLine], assessed: Sequence[AssessedLine], share: int) -> Iterator[str]:
+def _both_sides(official: Sequence[OfficialLine], assessed: Sequence[AssessedLine]) -> Iterator[str]:
     several = len({line.occupation for line in official}) > 1
+    order = "by occupation, the weightiest first" if several else "the weightiest first"
     for counterpart, heading in ((False, "without a counterpart"), (True, "with a counterpart")):
         lines = [line for line in official if line.counterpart is counterpart]
         if lines:
-            yield from ("", f"Official tasks {heading}, the weightiest first:")
+            yield from ("", f"Official tasks {heading}, {order}:")
         for line in lines:
             yield f"  {line.weight:.2f}  {line.text}" + (f" ({line.occupation})" if several else "")
             yield from _nearest(line.nearest[: 3 if counterpart else 1])
         rows = [row for row in assessed if row.counterpart is counterpart]
         if rows:
-            percent = 100 - share if counterpart else share
-            yield from ("", f"Assessed tasks {heading}, {percent}% of working time:")
+            yield from ("", f"Assessed tasks {heading}, {sum(row.share for row in rows)}% of working time:")
         for row in rows:
             yield f"  {f'{row.share}%':<{HANG}}{row.name}"
             yield from _nearest(row.nearest[: 3 if counterpart else 1])

@@ -243,6 +243,8 @@ def test_a_comparison_at_a_terminal_fits_80_columns_and_says_that_it_suggests(
     assert f"{OTHER} Computer Occupations, All Other: O*NET 29.0 has no tasks of it that weigh anything" in screen.words
     assert "covered by weight" in screen.words
     assert "Mean of the occupations:" in screen.words
+    assert "Official tasks without a counterpart, by occupation, the weightiest first:" in screen.words
+    assert "Assessed tasks without a counterpart, " in screen.words
     assert "A counterpart is a suggestion" in screen.words
     assert "Source: O*NET 29.0 Database by the U.S. Department of Labor" in screen.words
 
