@@ -54,7 +54,7 @@ def approve(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Approve exactly one revision at the checkpoint where it waits.
+    """Approve exactly one revision that waits at a checkpoint.
 
     \b
     Example:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from agent.cli import corpus, decide, doctor, personal, record, run, score, show, verify
+from agent.cli import corpus, decide, doctor, importing, occupations, personal, record, run, score, show, verify
 from agent.cli.output import Terminal, leave_pipe
 
 USAGE = 2
@@ -91,6 +91,8 @@ verify.register(app)
 record.register(app)
 doctor.register(app)
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(importing.app, name="import")
+app.add_typer(occupations.app, name="occupations")
 
 
 def entry() -> None:

@@ -43,6 +43,8 @@ class OneRole(TyperCommand):
                 "record": "assess-role record",
                 "personal": "assess-role personal",
                 "coverage": "assess-role corpus coverage",
+                "suggest": "assess-role occupations suggest",
+                "confirm": "assess-role occupations confirm",
             }.get(ctx.info_name or "", "assess-role")
             role = " ".join([str(ctx.params["role"]), *rest])
             ctx.fail(f'A role of several words needs quotes: {command} "{role}"')

@@ -95,7 +95,7 @@ def show(
     as_yaml: Annotated[bool, typer.Option("--yaml", help="Print the editable content as YAML.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show an assessment: score, findings, claims with their quotes.
+    """Show an assessment: score, findings, claims and quotes.
 
     \b
     Examples:

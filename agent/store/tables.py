@@ -1,7 +1,8 @@
 """Every table, in SQLAlchemy Core. Portable: anything that only SQLite knows is in `agent.store.sqlite`.
 
 Times are ISO 8601 UTC strings with seconds (`2026-02-25T10:00:00Z`); documents are canonical JSON text. Rows of the
-review record (`revisions`, `decisions`, `publications`, `audit`) are only ever inserted, or completed once.
+review record (`revisions`, `decisions`, `publications`, `occupation_choices`, `audit`) are only ever inserted, or
+completed once.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -245,6 +247,61 @@ publications = Table(
     Column("path", Text, nullable=False),
     Column("published_at", String(20), nullable=False),
     UniqueConstraint("slug", "version"),
+)
+
+occupations = Table(
+    "occupations",
+    metadata,
+    Column("code", String(12), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+)
+
+official_tasks = Table(
+    "official_tasks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("occupation", String(12), ForeignKey("occupations.code"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("kind", String(40)),
+    Column("importance", Float),
+    Column("relevance", Float),
+)
+
+official_names = Table(
+    "official_names",
+    metadata,
+    Column("serial", Integer, primary_key=True, autoincrement=True),
+    Column("occupation", String(12), ForeignKey("occupations.code"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("words", Text, nullable=False),
+)
+
+occupation_releases = Table(
+    "occupation_releases",
+    metadata,
+    Column("source", String(20), primary_key=True),
+    Column("version", String(20)),
+    Column("imported_at", String(20), nullable=False),
+    Column("occupations", Integer, nullable=False),
+    Column("tasks", Integer, nullable=False),
+    Column("rated", Integer, nullable=False),
+    Column("names", Integer, nullable=False),
+)
+
+occupation_choices = Table(
+    "occupation_choices",
+    metadata,
+    Column("serial", Integer, primary_key=True, autoincrement=True),
+    Column("role", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("codes", Text, nullable=False),
+    Column("release", String(40), nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("decided_at", String(20), nullable=False),
 )
 
 audit = Table(

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from endpoint_cli import Endpoint, an_endpoint
-from factories_cli import ROLE, Cli, Clipped, Waiting, _in_home, clean_environment, run_here
+from factories_cli import BY, ROLE, Cli, Clipped, Waiting, _in_home, accepted, clean_environment, run_here
 from factories_clippings import a_scan, clippings, write
-from published_cli import BY, accepted
 
 
 @pytest.fixture(autouse=True)
@@ -76,15 +75,6 @@ def waiting(_waiting: Waiting, home: Path) -> Waiting:
     return Waiting(home, _waiting.id, _waiting.revision, _waiting.document)
 
 
-@pytest.fixture
-def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
-    """A connected model."""
-    with an_endpoint() as server:
-        for name, value in server.environment().items():
-            monkeypatch.setenv(name, value)
-        yield server
-
-
 @pytest.fixture(scope="session")
 def _published(_waiting: Waiting, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one published page."""
@@ -97,6 +87,15 @@ def _published(_waiting: Waiting, tmp_path_factory: pytest.TempPathFactory) -> P
             document = run_here("approve", _waiting.id, "--revision", revision, *BY).document
     assert document["status"] == "published", document
     return home
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoint]:
+    """A connected model."""
+    with an_endpoint() as server:
+        for name, value in server.environment().items():
+            monkeypatch.setenv(name, value)
+        yield server
 
 
 @pytest.fixture

@@ -7,34 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from factories_cli import run_here
-
 from agent.schemas.assessment import Assessment
 from agent.schemas.base import content_hash
 from agent.schemas.scored import Override
 from agent.scoring import score
-from agent.settings import read_settings
-from agent.workflow.wiring import open_stores
 
 Document = dict[str, Any]
 Change = Callable[[Document], None]
-
-
-BY = ("--reviewer", "Ada Marsh", "--json")
-
-
-def accepted(assessment: str, revision: str) -> str:
-    """The revision in which a person has accepted what the guard wants a person to look at."""
-    with open_stores(read_settings()) as stores:
-        content = stores.review.revision(assessment, revision)
-    done = {acceptance.finding for acceptance in content.accepted}
-    asked = [f.id for f in content.guard.findings if f.id not in done]
-    if not asked:
-        return revision
-    findings = [word for name in asked for word in ("--finding", name)]
-    run = run_here("accept", assessment, "--revision", revision, "--reason", "Read, and good enough.", *findings, *BY)
-    assert run.code == 0, run
-    return str(run.document["revision"])
 
 
 def document_of(page: Path) -> Document:

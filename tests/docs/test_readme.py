@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 from factories_clippings import PAGE, TABLE, a_letter, a_scan, a_survey, minutes, write
+from factories_onet import FOLDER, a_release
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -178,6 +179,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     script.write_text("\n".join(lines) + "\n", encoding="utf-8")
     script.chmod(0o755)
     write(folder / "work" / "clippings", BROUGHT)
+    a_release(folder / "work" / FOLDER)
     somebody = Reader(folder)
     for block in BLOCKS:
         somebody.play(block)
@@ -240,11 +242,14 @@ def test_the_config_file_is_taken_as_shown(reader: Reader, tmp_path: Path) -> No
 
 def test_every_command_stands_in_the_table() -> None:
     from agent.cli.corpus import app as corpus
+    from agent.cli.importing import app as importing
     from agent.cli.main import app
+    from agent.cli.occupations import app as occupations
 
-    names = [command.name for group in (app, corpus) for command in group.registered_commands]
+    groups = (app, corpus, importing, occupations)
+    names = [command.name for group in groups for command in group.registered_commands]
     table = section("The command line")
-    assert [name for name in names if not re.search(rf"`(?:corpus )?{name}\b", table)] == []
+    assert [name for name in names if not re.search(rf"`(?:corpus |import |occupations )?{name}\b", table)] == []
 
 
 def test_every_exit_code_of_an_error_stands_in_the_table() -> None:

@@ -71,7 +71,7 @@ def test_the_layers_name_every_room_top_down() -> None:
     assert layers["layers"] == [
         "cli",
         "workflow",
-        "review | drafting | evidence | registry",
+        "review | drafting | evidence | registry | occupations",
         "publishing",
         "store",
         "llm",
