@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from factories_publications import FIVE, Task, a_content, a_file, a_subject
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from agent.errors import Conflict, InvalidInput, NotFound
@@ -79,35 +79,44 @@ def test_the_share_that_is_kept_is_the_same_the_other_way_round(tmp_path: Path) 
     assert there.kept_share == back.kept_share == 30
 
 
-SCORES = st.lists(st.integers(1, 5), min_size=5, max_size=5)
-
-
 @st.composite
-def contents(draw: st.DrawFn, title: str) -> Assessment:
-    names = ("planning", "building", "checking", "shipping", "advising")
-    tasks: list[Task] = [(name, 20, points) for name, points in zip(names, draw(SCORES), strict=True)]
-    return a_content(
-        title,
-        tasks=tasks,
-        evidence=draw(st.lists(st.integers(-2, 2), min_size=5, max_size=5)),
-        barriers=draw(st.lists(st.integers(0, 2), min_size=5, max_size=5)),
-        growth=draw(st.integers(-2, 2)),
-        policy=draw(st.sampled_from(("aijri-1.1.0", "aijri-1.0.0"))),
+def two_contents(draw: st.DrawFn) -> tuple[Assessment, Assessment]:
+    """Two roles, or two versions of one; every third pair has the same numbers in another order, and so one score."""
+
+    def content(title: str) -> tuple[str, list[Task], list[int], list[int], int]:
+        scores = draw(st.lists(st.integers(1, 5), min_size=5, max_size=5))
+        evidence = draw(st.lists(st.integers(-2, 2), min_size=5, max_size=5))
+        barriers = draw(st.lists(st.integers(0, 2), min_size=5, max_size=5))
+        tasks = [(name, share, points) for (name, share, _), points in zip(FIVE, scores, strict=True)]
+        return title, tasks, evidence, barriers, draw(st.integers(-2, 2))
+
+    title, tasks, evidence, barriers, growth = content("One")
+    other = draw(st.sampled_from(("One", "Two")))
+    if draw(st.sampled_from((True, False, False))):
+        second = (other, [(f"more {name}", *rest) for name, *rest in tasks[::-1]], evidence[::-1], barriers, growth)
+    else:
+        second = content(other)
+    policies = draw(st.lists(st.sampled_from(("aijri-1.1.0", "aijri-1.0.0")), min_size=2, max_size=2))
+    one, two = (
+        a_content(name, tasks=rows, evidence=signals, barriers=walls, growth=g, policy=policy)
+        for (name, rows, signals, walls, g), policy in zip(
+            ((title, tasks, evidence, barriers, growth), second), policies, strict=True
+        )
     )
+    return one, two
 
 
-PAIRS = st.lists(
-    st.tuples(st.integers(1, 5), st.integers(1, 5)), max_size=5, unique_by=(lambda p: p[0], lambda p: p[1])
-)
+PAIR = st.tuples(st.integers(1, 5), st.integers(1, 5))
+PAIRS = st.lists(PAIR, max_size=5, unique_by=(lambda pair: pair[0], lambda pair: pair[1]))
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(a=contents("One"), b=contents("Two") | contents("One"), pairs=PAIRS, turned=st.booleans())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(contents=two_contents(), pairs=PAIRS)
 def test_no_sentence_says_up_of_a_fall_or_down_of_a_rise(
-    tmp_path: Path, a: Assessment, b: Assessment, pairs: list[tuple[int, int]], turned: bool
+    tmp_path: Path, contents: tuple[Assessment, Assessment], pairs: list[tuple[int, int]]
 ) -> None:
-    if a.revision() == b.revision():
-        return
+    a, b = contents
+    assume(a.revision() != b.revision())
     one, two = a_subject(tmp_path, a), a_subject(tmp_path, b, version=2)
     way = transition(one, two, mapped(one, two, *((f"t{x}", f"t{y}") for x, y in pairs)))
     said = " ".join(sentences(way))
