@@ -11,7 +11,20 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from agent.cli import corpus, decide, doctor, importing, occupations, personal, record, run, score, show, verify
+from agent.cli import (
+    compare,
+    corpus,
+    decide,
+    doctor,
+    importing,
+    occupations,
+    personal,
+    record,
+    run,
+    score,
+    show,
+    verify,
+)
 from agent.cli.output import Terminal, leave_pipe
 
 USAGE = 2
@@ -88,6 +101,7 @@ decide.register(app)
 score.register(app)
 personal.register(app)
 verify.register(app)
+compare.register(app)
 record.register(app)
 doctor.register(app)
 app.add_typer(corpus.app, name="corpus")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from agent.cli.comparing import Compared
+from agent.cli.beside_official import Compared
 from agent.cli.official import Suggested
 from agent.cli.wording import LEVEL_OPEN, counted
 from agent.occupations.compare import AssessedLine, Near, OfficialLine

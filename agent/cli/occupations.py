@@ -128,7 +128,7 @@ def compare(assessment: Identifier, as_json: AsJson = False) -> None:
     Example:
       assess-role occupations compare data-engineer
     """
-    from agent.cli.comparing import compared
+    from agent.cli.beside_official import compared
     from agent.cli.occupation_views import HANG, comparison_lines
 
     terminal = Terminal(as_json=as_json)

@@ -47,5 +47,10 @@ def read_published(path: Path) -> dict[str, object]:
         # A number or a character that canonical JSON does not have is a ValueError too.
         raise InvalidInput(f"The published assessment {file} cannot be read: {error}.") from error
     if not genuine:
-        raise InvalidInput(f"{file} is not what was published: its content does not have the hash it states.")
+        raise not_as_published(file)
     return dict(document)
+
+
+def not_as_published(file: Path) -> InvalidInput:
+    """The error for a file whose content is another than its hash says."""
+    return InvalidInput(f"{file} is not what was published: its content does not have the hash it states.")

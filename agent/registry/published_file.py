@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from pydantic import ValidationError
 
-from agent.errors import InvalidInput
+from agent.errors import InvalidInput, NotFound
+from agent.registry.published import FILE, not_as_published
 from agent.schemas.base import content_hash
 from agent.schemas.record import PUBLISHED_FORMAT, PublishedAssessment
 
@@ -19,6 +21,25 @@ class PublishedFile(NamedTuple):
     document: PublishedAssessment
     found: str
     """`content_hash` of the content as it stands in the file; `document.revision` is what the file states."""
+
+
+def read_assessment(path: Path) -> PublishedAssessment:
+    """The published assessment of a file, or of the folder that holds it, with its hash checked.
+
+    Raises NotFound when there is none, InvalidInput when it is not whole or not what its hash says.
+    """
+    file = path
+    try:
+        file = path / FILE if path.is_dir() else path
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise NotFound(f"There is no published assessment at {file}.") from error
+    except (OSError, ValueError) as error:
+        raise InvalidInput(f"The published assessment {file} cannot be read: {error}.") from error
+    document, found = parse_published(text, str(file))
+    if found != document.revision:
+        raise not_as_published(file)
+    return document
 
 
 def parse_published(text: str, name: str) -> PublishedFile:

@@ -304,6 +304,18 @@ occupation_choices = Table(
     Column("decided_at", String(20), nullable=False),
 )
 
+task_mappings = Table(
+    "task_mappings",
+    metadata,
+    Column("first", String(80), primary_key=True),
+    Column("second", String(80), primary_key=True),
+    Column("document", Text, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("confirmed_at", String(20), nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -1,0 +1,84 @@
+"""Finding a published role by what a person calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from agent.errors import InvalidInput, NotFound
+from agent.schemas.text import one_line
+from agent.store.publications import PublicationRow
+
+AT = "@"
+"""Before the version in `SLUG@2`."""
+NAMED = 12
+"""Roles that an error names."""
+
+
+def find_published(asked: str, rows: Sequence[PublicationRow]) -> PublicationRow:
+    """The publication that is meant by a slug, a title (also with its level in brackets), or an assessment's id or the
+    beginning of one; the newest version, or that after an `@`. Case does not matter.
+
+    Raises NotFound, which names what is published, and InvalidInput for what fits several roles.
+    """
+    found = _named(asked, rows)
+    if found:
+        return _newest(found, asked)
+    name, at, suffix = asked.rpartition(AT)
+    of_role = _named(name, rows) if at else ()
+    if not of_role:
+        raise NotFound(f"No published role is called {one_line(asked)!r}. {published_words(rows)}", hint=_hint(rows))
+    newest = _newest(of_role, name)
+    digits = suffix.strip().lower().removeprefix("v")
+    for row in of_role:
+        if digits.isascii() and digits.isdigit() and row.version == int(digits):
+            return row
+    versions = ", ".join(str(row.version) for row in rows if row.slug == newest.slug)
+    raise NotFound(
+        f"{newest.role} ({newest.seniority}) has no published version {one_line(suffix)!r}; published: {versions}."
+    )
+
+
+def published_words(rows: Sequence[PublicationRow]) -> str:
+    """What is published, in a sentence."""
+    if not rows:
+        return "Nothing is published yet."
+    newest = newest_of_each(rows)
+    named = ", ".join(f"{row.role} ({row.seniority}) v{row.version}" for row in newest[:NAMED])
+    more = f" and {len(newest) - NAMED} more" if len(newest) > NAMED else ""
+    return f"Published: {named}{more}."
+
+
+def newest_of_each(rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]:
+    """The newest version of each role, by slug."""
+    newest = {row.slug: row for row in sorted(rows, key=lambda row: row.version)}
+    return tuple(newest[slug] for slug in sorted(newest))
+
+
+def _named(asked: str, rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]:
+    """The rows that fit in the first way in which any does."""
+    name = one_line(asked).casefold()
+    if not name:
+        return ()
+    ways: tuple[Callable[[PublicationRow], bool], ...] = (
+        lambda row: row.slug.casefold() == name,
+        lambda row: one_line(row.role).casefold() == name,
+        lambda row: one_line(f"{row.role} ({row.seniority})").casefold() == name,
+        lambda row: row.assessment.casefold() == name,
+        lambda row: row.assessment.casefold().startswith(name),
+    )
+    return next((found for way in ways if (found := tuple(row for row in rows if way(row)))), ())
+
+
+def _newest(found: Sequence[PublicationRow], asked: str) -> PublicationRow:
+    slugs = sorted({row.slug for row in found})
+    if len(slugs) > 1:
+        raise InvalidInput(
+            f"{one_line(asked)!r} fits {len(slugs)} published roles: {', '.join(slugs)}.",
+            hint="Give the one that is meant by its name in this list.",
+        )
+    return max(found, key=lambda row: row.version)
+
+
+def _hint(rows: Sequence[PublicationRow]) -> str:
+    listed = "`assess-role published` lists what can be compared" if rows else "`assess-role ROLE` begins one"
+    return f"{listed}; the path of an assessment.json will do too."

@@ -1,0 +1,152 @@
+"""A published role as everything refers to it, and what is read of it to compare it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.errors import InvalidInput, NotFound
+from agent.registry.published_file import read_assessment
+from agent.schemas.assessment import Assessment
+from agent.schemas.base import Value
+from agent.schemas.draft import TaskDraft
+from agent.schemas.record import PublishedAssessment
+from agent.schemas.scored import ScoreResult
+from agent.schemas.vocabulary import Zone
+from agent.store.publications import PublicationRow
+
+ELSEWHERE = "Move the folder back, or give the path of its assessment.json where it is now."
+
+
+class PublishedRole(Value):
+    """A (role, version) pair of the registry with what was published of it. Nothing refers to a role by less."""
+
+    role: str
+    seniority: str
+    slug: str
+    version: int
+    revision: str
+    """Hash of the content."""
+    path: str
+    """Folder of its files, or the file that was given."""
+    registered: bool
+    """It stands in this home's registry; otherwise role and version are what the file says."""
+    as_of: str
+    """Day that its evidence is as of."""
+    score: float
+    """Score of record, one decimal."""
+    formula_score: float
+    """Another one than `score` where a reviewer overrode it."""
+    zone: Zone
+    label: str
+    policy: str
+    """Version of the policy that it was scored with."""
+
+    @property
+    def name(self) -> str:
+        """Role and level."""
+        return f"{self.role} ({self.seniority})"
+
+    @property
+    def words(self) -> str:
+        """The pair in words: role, level and version."""
+        return f"{self.name} v{self.version}"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A published role with its content: what a comparison reads."""
+
+    role: PublishedRole
+    content: Assessment
+    result: ScoreResult
+    assessment: str
+    """Id of the run that it was published from."""
+
+    @property
+    def revision(self) -> str:
+        """Hash of the content."""
+        return self.role.revision
+
+    @property
+    def tasks(self) -> tuple[TaskDraft, ...]:
+        """The tasks in printed order."""
+        return self.content.inputs.tasks
+
+
+def subject_of_row(row: PublicationRow) -> Subject:
+    """What stands published under a row of the registry.
+
+    Raises NotFound when its files are gone, InvalidInput when they are not what was published.
+    """
+    name, place = f"{row.role} ({row.seniority}) v{row.version}", Path(row.path)
+    try:
+        document = read_assessment(place)
+    except NotFound as error:
+        raise NotFound(f"The files of {name} are not where they were published: {row.path}.", hint=ELSEWHERE) from error
+    except InvalidInput as error:
+        raise InvalidInput(f"{name} cannot be compared. {error.message}", hint=error.hint) from error
+    if document.revision != row.revision:
+        raise InvalidInput(
+            f"{name} cannot be compared: its file holds revision {document.revision}, published was {row.revision}.",
+            hint="Put the published file back.",
+        )
+    return _subject(document, row)
+
+
+def subject_of_file(path: Path, rows: tuple[PublicationRow, ...]) -> Subject:
+    """What the assessment.json at `path`, or in the folder there, holds; `rows` is this home's registry.
+
+    Raises NotFound, InvalidInput.
+    """
+    document = read_assessment(path)
+    known = next((row for row in rows if row.revision == document.revision), None)
+    return _subject(document, known or _unregistered(document, path))
+
+
+def _unregistered(document: PublishedAssessment, path: Path) -> PublicationRow:
+    content, record, result = document.assessment, document.record, _scored(document.assessment, document.revision)
+    return PublicationRow(
+        assessment=record.assessment,
+        revision=document.revision,
+        slug=record.slug,
+        version=record.version,
+        role=content.role.title,
+        seniority=content.role.seniority,
+        score=result.score,
+        zone=result.zone.value,
+        label=result.label,
+        status="",
+        path=str(path),
+        published_at=record.published_at,
+    )
+
+
+def _subject(document: PublishedAssessment, row: PublicationRow) -> Subject:
+    content, result = document.assessment, _scored(document.assessment, document.revision)
+    role = PublishedRole(
+        role=row.role,
+        seniority=row.seniority,
+        slug=row.slug,
+        version=row.version,
+        revision=row.revision,
+        path=row.path,
+        registered=bool(row.status),
+        as_of=content.as_of,
+        score=result.score,
+        formula_score=result.formula_score,
+        zone=result.zone,
+        label=result.label,
+        policy=result.policy,
+    )
+    return Subject(role=role, content=content, result=result, assessment=row.assessment)
+
+
+def _scored(content: Assessment, revision: str) -> ScoreResult:
+    if content.result is None:
+        raise InvalidInput(f"Revision {revision} has no score, so that there is nothing to compare.")
+    ids = [task.id for task in content.inputs.tasks]
+    twice = sorted({name for name in ids if ids.count(name) > 1})
+    if twice:
+        raise InvalidInput(f"Revision {revision} has several tasks of the id {', '.join(twice)}; expected one each.")
+    return content.result

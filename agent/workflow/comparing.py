@@ -1,0 +1,138 @@
+"""Comparing published roles: the registry's rules over this home's publications, mappings and embedding model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.errors import InvalidInput, NotFound
+from agent.evidence.embedding import MiniLM
+from agent.evidence.queries import QueryEmbedder
+from agent.registry.lookup import find_published, newest_of_each
+from agent.registry.mapping import CONFIRMED, TaskMapping, TaskPair, check_pairs
+from agent.registry.matching import Similarities, suggested
+from agent.registry.next_roles import LeftOut, NextRoles, next_roles
+from agent.registry.roles import Subject, subject_of_file, subject_of_row
+from agent.registry.transitions import Transition, check_different, transition
+from agent.review.rules import check_reviewer
+from agent.review.service import Reviewer
+from agent.settings import Settings
+from agent.store.database import Database
+from agent.store.publications import PublicationRow, PublicationStore
+from agent.store.query_vectors import QueryVectors
+from agent.store.stamps import Stamps, SystemStamps
+from agent.store.task_mappings import TaskMappingRow, TaskMappingStore
+
+
+@dataclass(frozen=True)
+class Comparer:
+    """Compares what has been published."""
+
+    publications: PublicationStore
+    mappings: TaskMappingStore
+    similarities: Similarities
+    embedding: str
+    """Identity of the model behind `similarities`."""
+
+    def subject(self, asked: str) -> Subject:
+        """The published role that is meant: by its name in the registry (`find_published`), or by the path of an
+        assessment.json or of its folder.
+
+        Raises NotFound, InvalidInput.
+        """
+        rows = self.publications.done()
+        try:
+            row = find_published(asked, rows)
+        except NotFound:
+            if _is_path(asked):
+                return subject_of_file(Path(asked), rows)
+            raise
+        return subject_of_row(row)
+
+    def mapping(self, a: Subject, b: Subject) -> TaskMapping:
+        """The mapping that a person confirmed of these revisions, or else a suggestion."""
+        kept = self.mappings.of(a.revision, b.revision)
+        if kept is None:
+            return suggested(a, b, self.similarities, embedding=self.embedding)
+        return _confirmed(a, b, kept)
+
+    def compare(self, a: Subject, b: Subject) -> Transition:
+        """The way from `a` to `b`. Raises InvalidInput for a role and itself."""
+        check_different(a, b)
+        return transition(a, b, self.mapping(a, b))
+
+    def confirm(self, a: Subject, b: Subject, pairs: Sequence[tuple[str, str]], by: Reviewer) -> Transition:
+        """Keep a mapping that a person confirmed, and compare by it. Raises InvalidInput."""
+        check_different(a, b)
+        check_pairs(pairs, a, b)
+        kept = self.mappings.confirm(
+            a.revision,
+            b.revision,
+            pairs,
+            assessments={a.revision: a.assessment, b.revision: b.assessment},
+            reviewer=check_reviewer(by.name),
+            auth=by.auth,
+            channel=by.channel,
+        )
+        return transition(a, b, _confirmed(a, b, kept))
+
+    def next_from(self, of: Subject) -> NextRoles:
+        """Where to look next from `of`: among the newest version of every other role."""
+        others: list[Subject] = []
+        left_out: list[LeftOut] = []
+        for row in newest_of_each(self.publications.done()):
+            if row.slug == of.role.slug:
+                continue
+            try:
+                others.append(subject_of_row(row))
+            except (NotFound, InvalidInput) as error:
+                left_out.append(_left_out(row, error.message))
+        return next_roles(of, others, self.mapping, left_out)
+
+
+@contextmanager
+def open_comparer(settings: Settings, stamps: Stamps | None = None) -> Iterator[Comparer]:
+    """What compares the publications of a home. Raises StorageFailed, Prerequisite.
+
+    Tasks are always matched by the bundled model, whichever one searches: the threshold belongs to it.
+    """
+    clock = stamps or SystemStamps()
+    db = Database.of_home(settings.home)
+    embedder = QueryEmbedder(MiniLM(), QueryVectors(db))
+
+    def similarities(left: Sequence[str], right: Sequence[str]) -> list[list[float]]:
+        vectors = embedder.embed([*left, *right])
+        cosines: list[list[float]] = (vectors[: len(left)] @ vectors[len(left) :].T).astype(float).tolist()
+        return cosines
+
+    try:
+        yield Comparer(PublicationStore(db, clock), TaskMappingStore(db, clock), similarities, embedder.identity)
+    finally:
+        db.close()
+
+
+def _is_path(asked: str) -> bool:
+    """Titles have slashes too ("UI/UX Designer"): only a file that is named like one, or that is there."""
+    try:
+        return asked.endswith(".json") or (bool(asked.strip()) and Path(asked).exists())
+    except (OSError, ValueError):
+        return False
+
+
+def _confirmed(a: Subject, b: Subject, kept: TaskMappingRow) -> TaskMapping:
+    return TaskMapping(
+        status=CONFIRMED,
+        from_=a.revision,
+        to=b.revision,
+        pairs=tuple(TaskPair(from_=first, to=second) for first, second in kept.pairs),
+        reviewer=kept.reviewer,
+        auth=kept.auth,
+        channel=kept.channel,
+        confirmed_at=kept.confirmed_at,
+    )
+
+
+def _left_out(row: PublicationRow, reason: str) -> LeftOut:
+    return LeftOut(role=row.role, seniority=row.seniority, slug=row.slug, version=row.version, reason=reason)

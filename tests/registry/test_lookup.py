@@ -1,0 +1,88 @@
+"""A published role is found by slug, title, or the beginning of an id; what is not there is answered with what is."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.errors import InvalidInput, NotFound
+from agent.registry.lookup import NAMED, find_published
+from agent.store.publications import PublicationRow
+
+
+def a_row(role: str = "Data Engineer", seniority: str = "Mid-level", version: int = 1) -> PublicationRow:
+    slug = f"{role} {seniority}".lower().replace(" ", "-")
+    return PublicationRow(
+        assessment=f"{role.lower().replace(' ', '-')}-{version:04x}{seniority[:1].lower()}",
+        revision=f"sha256:{version:064d}",
+        slug=slug,
+        version=version,
+        role=role,
+        seniority=seniority,
+        score=40.0,
+        zone="YELLOW",
+        label="YELLOW (Moderate)",
+        status="done",
+        path=f"published/{slug}/v{version}",
+        published_at="2026-11-20T10:30:00Z",
+    )
+
+
+ROWS = (
+    a_row(),
+    a_row(version=2),
+    a_row("Nurse", "Junior"),
+    a_row("Nurse", "Senior"),
+    a_row("UI/UX Designer @ Home", "Senior"),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "role", "version"),
+    [
+        ("data-engineer-mid-level", "Data Engineer", 2),
+        ("Data Engineer", "Data Engineer", 2),
+        ("  dATA   engineer ", "Data Engineer", 2),
+        ("data engineer (mid-level)", "Data Engineer", 2),
+        ("Data Engineer@1", "Data Engineer", 1),
+        ("data-engineer-mid-level@v2", "Data Engineer", 2),
+        ("data-engineer-0001", "Data Engineer", 1),
+        ("data-eng", "Data Engineer", 2),
+        ("Nurse (Senior)", "Nurse", 1),
+        ("ui/ux designer @ home", "UI/UX Designer @ Home", 1),
+        ("UI/UX Designer @ Home@1", "UI/UX Designer @ Home", 1),
+    ],
+)
+def test_a_role_is_found_by_every_name_it_has(asked: str, role: str, version: int) -> None:
+    row = find_published(asked, ROWS)
+    assert (row.role, row.version) == (role, version)
+
+
+@pytest.mark.parametrize("asked", ["Plumber", "", "  ", "@", "@1", "Plumber@2", "\x1b[31m"])
+def test_an_unknown_role_is_answered_with_what_is_published(asked: str) -> None:
+    with pytest.raises(NotFound) as caught:
+        find_published(asked, ROWS)
+    assert "Published: Data Engineer (Mid-level) v2, Nurse (Junior) v1, Nurse (Senior) v1" in caught.value.message
+    assert "\x1b" not in caught.value.message
+
+
+def test_where_nothing_is_published_that_is_said() -> None:
+    with pytest.raises(NotFound, match="Nothing is published yet"):
+        find_published("Plumber", ())
+
+
+def test_of_many_published_roles_some_are_named_and_the_rest_counted() -> None:
+    rows = tuple(a_row(f"Role {at:02}", "Open") for at in range(NAMED + 3))
+    with pytest.raises(NotFound, match=r"Role 11 \(Open\) v1 and 3 more\.$"):
+        find_published("Plumber", rows)
+
+
+@pytest.mark.parametrize("asked", ["Nurse", "nurse-", "nurse@1"])
+def test_a_name_of_several_roles_is_refused_with_their_slugs(asked: str) -> None:
+    with pytest.raises(InvalidInput, match="fits 2 published roles: nurse-junior, nurse-senior"):
+        find_published(asked, ROWS)
+
+
+@pytest.mark.parametrize("version", ["3", "", "-1", "one", "²"])
+def test_a_version_that_is_not_there_is_answered_with_those_that_are(version: str) -> None:
+    with pytest.raises(NotFound, match=r"Data Engineer \(Mid-level\) has no published version .* published: 1, 2\."):
+        find_published(f"Data Engineer@{version}", ROWS)
