@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from agent.cli import corpus, decide, doctor, record, run, score, show, verify
+from agent.cli import corpus, decide, doctor, export, record, run, score, show, verify
 from agent.cli.output import Terminal, leave_pipe
 
 USAGE = 2
@@ -87,6 +87,7 @@ show.register(app)
 decide.register(app)
 score.register(app)
 verify.register(app)
+export.register(app)
 record.register(app)
 doctor.register(app)
 app.add_typer(corpus.app, name="corpus")
