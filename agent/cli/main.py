@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from agent.cli import corpus, decide, doctor, export, record, run, score, show, verify
+from agent.cli import corpus, decide, doctor, export, mcp, record, run, score, show, verify
 from agent.cli.output import Terminal, leave_pipe
 
 USAGE = 2
@@ -88,6 +88,7 @@ decide.register(app)
 score.register(app)
 verify.register(app)
 export.register(app)
+mcp.register(app)
 record.register(app)
 doctor.register(app)
 app.add_typer(corpus.app, name="corpus")

@@ -18,7 +18,7 @@ from agent.cli.main import app
 
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "discard"),
-    *("accept", "override", "edit", "score", "verify", "export", "record", "doctor", "config"),
+    *("accept", "override", "edit", "score", "verify", "export", "mcp", "record", "doctor", "config"),
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 SUMMARY_KEYS = {
