@@ -12,7 +12,6 @@ from pathlib import Path
 import typer
 
 from agent.cli import added
-from agent.cli.opening import OpenCorpus
 from agent.cli.output import Terminal
 from agent.errors import AssessorError, NotFound
 from agent.evidence.bundled import BundledState
@@ -24,6 +23,7 @@ from agent.evidence.metadata import is_day_or_part, nobody
 from agent.evidence.read import no_progress
 from agent.schemas.text import without_controls
 from agent.store.read_files import FileStore
+from agent.workflow.corpora import OpenCorpus
 
 LOOK_MS = 200
 """A watch is certain to be in force after this time; what came before is then read."""

@@ -10,7 +10,7 @@ from agent.cli import corpus_add, corpus_articles, corpus_coverage
 from agent.cli.options import AsJson, Quiet
 from agent.cli.output import Terminal
 from agent.cli.wording import counted
-from agent.errors import InvalidInput, ThresholdMissed
+from agent.errors import ThresholdMissed
 
 app = typer.Typer(
     help="The evidence articles: add, search, correct, check.",
@@ -43,39 +43,15 @@ def search(
     """
     from agent.cli.opening import open_corpus
     from agent.cli.views import passages_view
-    from agent.evidence.metadata import is_day_or_part
+    from agent.evidence.asked import ask, check_query, found_items
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome():
-        if not any(character.isalnum() for character in query):
-            raise InvalidInput(
-                f"The query {query!r} has no word in it.", hint='Try: assess-role corpus search "data engineer"'
-            )
+        check_query(query)
     with open_corpus(terminal) as opened:
-        since = (since + "-01-01")[:10] if since is not None and is_day_or_part(since) else since
-        found = opened.corpus.search(
-            [query], limit=limit, since=since, tiers=frozenset(tier) if tier else None, per_article=None
-        )
+        found = ask(opened.corpus, query, limit=limit, since=since, tiers=tier or ())
         if as_json:
-            items = [
-                {
-                    "passage": f.passage.id,
-                    "article": f.passage.article,
-                    "title": f.passage.meta.title,
-                    "publisher": f.passage.meta.publisher,
-                    "date": f.passage.meta.date,
-                    "tier": f.passage.meta.tier,
-                    "heading": f.passage.heading,
-                    "page": f.passage.page,
-                    "pages": f.passage.pages,
-                    "text": f.passage.text,
-                    "score": f.score,
-                    "suspicious": f.passage.suspicious,
-                    "copies": f.copies,
-                }
-                for f in found
-            ]
-            terminal.document({"ok": True, "items": items})
+            terminal.document({"ok": True, "items": found_items(found)})
         elif found:
             passages_view([f.passage for f in found], copies=[len(f.copies) for f in found])
         else:

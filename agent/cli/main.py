@@ -16,7 +16,9 @@ from agent.cli import (
     corpus,
     decide,
     doctor,
+    export,
     importing,
+    mcp,
     occupations,
     personal,
     record,
@@ -102,6 +104,8 @@ score.register(app)
 personal.register(app)
 verify.register(app)
 compare.register(app)
+export.register(app)
+mcp.register(app)
 record.register(app)
 doctor.register(app)
 app.add_typer(corpus.app, name="corpus")

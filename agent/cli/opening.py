@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 
 import typer
 
 from agent.cli.output import Terminal
-from agent.evidence.corpus import Corpus
 from agent.settings import read_settings
-from agent.shipped import shipped_path
-from agent.store.database import Database
-from agent.workflow.corpora import corpus_of
+from agent.workflow.corpora import OpenCorpus, home_corpus
 
 INTERRUPTED = 130
 AGAIN = "Type the same command again; what was done is kept."
-
-
-@dataclass(frozen=True)
-class OpenCorpus:
-    """A corpus and the store it lives in."""
-
-    corpus: Corpus
-    db: Database
 
 
 @contextmanager
@@ -37,16 +25,12 @@ def open_corpus(
 
     Errors end in words, and so does Ctrl-C, also at a question: `again` says how to go on.
     """
-    with terminal.outcome(), _interruptible(terminal, again):
-        settings = read_settings()
-        with closing(Database.of_home(settings.home)) as db:
-            corpus = corpus_of(settings, db, terminal.words, embeds=embeds)
-            try:
-                if bundled:
-                    corpus.ensure_bundled(shipped_path("corpus"))
-                yield OpenCorpus(corpus, db)
-            finally:
-                corpus.close()
+    with (
+        terminal.outcome(),
+        _interruptible(terminal, again),
+        home_corpus(read_settings(), terminal.words, bundled=bundled, embeds=embeds) as opened,
+    ):
+        yield opened
 
 
 @contextmanager

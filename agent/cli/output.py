@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -18,8 +17,9 @@ from typing import TextIO
 import typer
 
 from agent.cli.wording import worded
-from agent.errors import AssessorError, StorageFailed
+from agent.errors import AssessorError
 from agent.schemas.text import without_controls
+from agent.store.faults import storage_failure
 
 
 @dataclass(frozen=True)
@@ -134,22 +134,4 @@ def leave_pipe() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def storage_failure(error: OSError | sqlite3.Error) -> StorageFailed | None:
-    """A full disk or a folder without permission, met outside the store's own transactions; `None` for a bug."""
-    if isinstance(error, sqlite3.Error):
-        from pathlib import Path
-
-        from agent.store.sqlite import storage_failure as of_driver
-
-        return of_driver(error, Path("checkpoints.sqlite")) if isinstance(error, sqlite3.DatabaseError) else None
-    if error.errno not in _DISK:
-        return None
-    return StorageFailed(
-        f"{error.filename or 'A file of the home folder'} cannot be used: {error.strerror or error}.",
-        hint="Free some space or make the folder writable, or choose another one with ASSESS_ROLE_HOME; "
-        "a run that had begun goes on with `assess-role resume`.",
-    )
-
-
-_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO})
 _STARTED = monotonic()

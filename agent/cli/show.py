@@ -31,29 +31,13 @@ def queue(as_json: AsJson = False) -> None:
       assess-role queue --json
     """
     from agent.settings import read_settings
-    from agent.workflow.lists import open_lists
+    from agent.workflow.lists import open_lists, queue_items
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome(), open_lists(read_settings()) as stores:
         rows = stores.reviews.waiting()
         if as_json:
-            items = [
-                {
-                    "id": row.assessment,
-                    "role": row.role,
-                    "seniority": row.seniority,
-                    "gate": row.gate.value,
-                    "revision": row.revision,
-                    "score": row.score,
-                    "zone": row.zone,
-                    "label": row.label,
-                    "findings": {"block": row.block, "review": row.review},
-                    "opened_at": row.opened_at,
-                    "claimed_by": row.claimed_by,
-                }
-                for row in rows
-            ]
-            terminal.document({"ok": True, "items": items})
+            terminal.document({"ok": True, "items": queue_items(rows)})
             return
         from agent.cli.views import table
 

@@ -9,16 +9,14 @@ from tempfile import NamedTemporaryFile
 from agent.errors import StorageFailed
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 text beside `path`, flush it to disk and rename it there. Raises StorageFailed."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write bytes, or text as UTF-8, beside `path`, flush it to disk and rename it there. Raises StorageFailed."""
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
+        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             temporary = Path(file.name)
-            file.write(text)
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         temporary.chmod(0o644)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 from agent.errors import Prerequisite
 from agent.evidence.corpus import Corpus
@@ -12,8 +14,32 @@ from agent.evidence.places import ServerPlace
 from agent.evidence.rerank import EndpointReranker, Reranker
 from agent.llm.openai_endpoint import OPENAI_URL
 from agent.settings import Settings
+from agent.shipped import shipped_path
 from agent.store.database import Database
 from agent.store.stamps import Stamps, SystemStamps
+
+
+@dataclass(frozen=True)
+class OpenCorpus:
+    """A corpus and the store it lives in."""
+
+    corpus: Corpus
+    db: Database
+
+
+@contextmanager
+def home_corpus(
+    settings: Settings, waits: Callable[[str], None], *, bundled: bool = True, embeds: bool = False
+) -> Iterator[OpenCorpus]:
+    """The home folder's corpus; with `bundled`, the bundled articles are taken over first. See `corpus_of`."""
+    with closing(Database.of_home(settings.home)) as db:
+        corpus = corpus_of(settings, db, waits, embeds=embeds)
+        try:
+            if bundled:
+                corpus.ensure_bundled(shipped_path("corpus"))
+            yield OpenCorpus(corpus, db)
+        finally:
+            corpus.close()
 
 
 def corpus_of(

@@ -18,10 +18,11 @@ from agent.settings import Settings
 from agent.shipped import shipped_path
 from agent.store.stamps import Stamps
 from agent.workflow.corpora import corpus_of
+from agent.workflow.progress import Progress, silent
 from agent.workflow.runner import Runner, open_checkpoints
 from agent.workflow.titles import check_role, check_seniority
 from agent.workflow.wiring import Stores, open_stores
-from agent.workflow.workbench import Progress, Request, Workbench, silent
+from agent.workflow.workbench import Request, Workbench
 
 
 @dataclass(frozen=True)

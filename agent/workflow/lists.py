@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from agent.settings import Settings
 from agent.store.assessments import AssessmentStore
 from agent.store.database import Database
 from agent.store.publications import PublicationStore
-from agent.store.reviews import ReviewStore
+from agent.store.reviews import ReviewRow, ReviewStore
 from agent.store.stamps import SystemStamps
 
 
@@ -32,3 +32,23 @@ def open_lists(settings: Settings) -> Iterator[Lists]:
         yield Lists(AssessmentStore(db, stamps), ReviewStore(db, stamps), PublicationStore(db, stamps))
     finally:
         db.close()
+
+
+def queue_items(rows: Sequence[ReviewRow]) -> list[dict[str, object]]:
+    """The items of `assess-role queue --json`."""
+    return [
+        {
+            "id": row.assessment,
+            "role": row.role,
+            "seniority": row.seniority,
+            "gate": row.gate.value,
+            "revision": row.revision,
+            "score": row.score,
+            "zone": row.zone,
+            "label": row.label,
+            "findings": {"block": row.block, "review": row.review},
+            "opened_at": row.opened_at,
+            "claimed_by": row.claimed_by,
+        }
+        for row in rows
+    ]

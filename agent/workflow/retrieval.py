@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from agent.drafting.queries import QueryGroup
 from agent.schemas.article import Passage
 from agent.schemas.vocabulary import INPUT_SECTIONS, Section
-from agent.workflow.workbench import Evidence, Progress, silent
+from agent.workflow.progress import Progress, silent
+from agent.workflow.workbench import Evidence
 
 GROUP_SIZE: dict[Section, int] = {
     Section.TASKS: 12,

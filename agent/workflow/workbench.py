@@ -23,13 +23,7 @@ from agent.store.assessments import AssessmentStore, StoredCall
 from agent.store.publications import PublicationStore
 from agent.store.stamps import Stamps
 from agent.workflow.fallback import RecordedFirst
-
-Progress = Callable[[str, str], None]
-"""Called with a node's name and what it does now; from several threads."""
-
-
-def silent(step: str, detail: str) -> None:
-    """No progress."""
+from agent.workflow.progress import Progress, silent
 
 
 class Evidence(Protocol):

@@ -136,8 +136,12 @@ class Endpoint:
     def environment(self) -> dict[str, str]:
         return {"OPENAI_BASE_URL": self.url, "OPENAI_API_KEY": KEY, "ASSESS_ROLE_MODEL": MODEL}
 
-    def close(self) -> None:
+    def release(self) -> None:
+        """Break off the requests that are kept waiting."""
         self._released.set()
+
+    def close(self) -> None:
+        self.release()
         self._http.shutdown()
         self._http.server_close()
 

@@ -20,7 +20,8 @@ from agent.cli.occupations import app as occupations
 
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "discard"),
-    *("accept", "override", "edit", "score", "personal", "verify", "compare", "record", "doctor", "config"),
+    *("accept", "override", "edit", "score", "personal", "verify", "compare", "export", "mcp", "record", "doctor"),
+    "config",
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 OCCUPATION_COMMANDS = ("suggest", "confirm", "compare")

@@ -94,7 +94,7 @@ def test_every_folder_and_module_that_the_map_names_exists() -> None:
     drawn = MAP.split("## The house")[1].split("```")[1]
     named = re.findall(r"^  (\w+(?:/|\.py)) ", drawn, re.MULTILINE)
     present = {f"{p.name}/" if p.is_dir() else p.name for p in (ROOT / "agent").iterdir() if p.name[0] not in "_."}
-    assert set(named) == {name for name in present if not name.endswith(".md")}
+    assert set(named) == {name for name in present if not name.endswith((".md", ".typed"))}
 
 
 def test_every_module_that_a_document_names_exists() -> None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import anyio
 import pytest
 from factories_clippings import PAGE, TABLE, a_letter, a_scan, a_survey, minutes, write
 from factories_onet import FOLDER, a_release
+from mcp import Client, StdioServerParameters
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -238,6 +240,20 @@ def test_the_config_file_is_taken_as_shown(reader: Reader, tmp_path: Path) -> No
         "model": "qwen3:14b",
         "timeout_s": "600.0",
     }
+
+
+def test_the_server_starts_as_configured_and_has_the_tools_that_the_readme_names(reader: Reader) -> None:
+    entry = json.loads((reader.folder / "work" / "mcp.json").read_text(encoding="utf-8"))["mcpServers"]["assess-role"]
+    command = StdioServerParameters(**entry | {"command": str(reader.folder / "bin" / entry["command"])})
+    command.env = reader.environment
+
+    async def ask() -> list[str]:
+        async with Client(command, read_timeout_seconds=60) as client:
+            return [tool.name for tool in (await client.list_tools()).tools]
+
+    rows = re.findall(r"^\| (`.+?) \|", section("For a model client"), re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(named) == sorted(anyio.run(ask))
 
 
 def test_every_command_stands_in_the_table() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from agent.review.service import ReviewService
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = tuple(sorted(p.stem for p in (ROOT / "agent").iterdir() if p.name[0] not in "_." and p.suffix in ("", ".py")))
@@ -69,7 +72,7 @@ def pure_modules() -> list[Path]:
 def test_the_layers_name_every_room_top_down() -> None:
     layers = next(contract for contract in contracts() if contract["type"] == "layers")
     assert layers["layers"] == [
-        "cli",
+        "cli | mcp",
         "workflow",
         "review | drafting | evidence | registry | occupations",
         "publishing",
@@ -117,3 +120,36 @@ def test_the_top_level_holds_what_the_plan_says() -> None:
     from_plan = {"agent", "prompts", "corpus", "evals", "tests", "pyproject.toml", "constraints.txt", "LICENSE", ".ci"}
     assert from_plan <= {path.name for path in ROOT.iterdir()}
     assert [path.name for path in (ROOT / ".ci").iterdir()] == ["run"]
+
+
+def names_used(tree: ast.AST) -> set[str]:
+    """Every name that is read, called, imported or looked up by its text."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.Name):
+            found.add(node.id)
+        elif isinstance(node, ast.alias):
+            found.update(node.name.split("."))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            found.add(node.value)
+    return found
+
+
+def test_what_serves_a_model_names_nothing_that_decides() -> None:
+    service = {name for name, kind in vars(ReviewService).items() if inspect.isfunction(kind) and name[0] != "_"}
+    looking = {"waiting", "revision"}
+    assert {"approve", "reject", "send_back", "edit", "defer"} <= service - looking
+    deciding = (service - looking) | {"decide", "advance", "change_request", "set_status", "Runner", "ReviewService"}
+    deciding |= {"open_runner", "open_stores", "open_lists", "Database", "getattr", "import_module", "__import__"}
+    modules = [*sorted((ROOT / "agent" / "mcp").glob("*.py")), ROOT / "agent" / "workflow" / "documents.py"]
+    assert len(modules) > 5
+    used = {
+        str(path.relative_to(ROOT / "agent")): names_used(ast.parse(path.read_text(encoding="utf-8")))
+        for path in modules
+    }
+    # The one door: it opens the stores, and hands documents out.
+    opening = {"open_runner", "open_stores", "open_lists"}
+    used["workflow/documents.py"] -= opening
+    assert {name: found & deciding for name, found in used.items()} == {name: set() for name in used}

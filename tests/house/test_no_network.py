@@ -130,6 +130,39 @@ def test_the_main_job_and_looking_around_call_nobody(watched: Watched) -> None:
     assert watched.calls == []
 
 
+CLIENT = """
+import os, sys
+import anyio
+from mcp import Client, StdioServerParameters
+
+server = StdioServerParameters(
+    command=sys.executable, args=["-c", "from agent.cli.main import entry; entry()", "mcp"], env=dict(os.environ)
+)
+
+async def ask():
+    async with Client(server) as client:
+        started = await client.call_tool("start_assessment", {"role": "Data Engineer"})
+        found = await client.call_tool("search_evidence", {"query": "data engineers"})
+        print(started.structured_content["status"], found.is_error)
+
+anyio.run(ask)
+"""
+
+
+def test_the_tools_of_a_model_call_nobody(watched: Watched) -> None:
+    run = watched.python("-c", CLIENT)
+    assert (run.stdout.split(), watched.calls) == (["waiting", "False"], []), run.stderr
+
+
+def test_the_tracing_of_the_protocols_sdk_is_off(watched: Watched) -> None:
+    code = (
+        "import agent.mcp.server; from opentelemetry.sdk.trace import TracerProvider; from opentelemetry import trace;"
+        "trace.set_tracer_provider(TracerProvider());"
+        "print(trace.get_tracer('mcp-python-sdk').start_span('x').is_recording())"
+    )
+    assert watched.python("-c", code).stdout.split() == ["False"]
+
+
 def test_telemetry_of_the_libraries_is_off_without_any_setting_of_the_user(watched: Watched) -> None:
     code = (
         "import agent, chromadb, langsmith.utils;"

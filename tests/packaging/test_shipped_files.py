@@ -65,6 +65,9 @@ def test_the_wheel_has_the_data_that_the_main_job_needs(distributions: Distribut
         "agent/publishing/templates/page.html.j2",
         "agent/publishing/templates/page.css",
         "agent/publishing/assessment.schema.json",
+        "agent/registry/export.schema.json",
+        "agent/EXPORT.md",
+        "agent/py.typed",
         "agent/store/migrations/versions/v0001_first.py",
     } <= names
     assert sum(name.startswith("agent/_shipped/corpus/") and name.endswith(".md") for name in names) >= 40
