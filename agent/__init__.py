@@ -54,7 +54,8 @@ def assess(role: str, *, seniority: str | None = None, recorded: bool = False) -
 
     Returns what `assess-role run --json` prints: `ok`, `id`, `role`, `seniority`, `status`, `gate`, `revision` (the
     hash to decide about), `score` (0 to 100 or `None`), `zone`, `label`, `findings` (`{"block": n, "review": n}`, those
-    not accepted yet), `usage` (calls and tokens), `recorded`, `published` (`None` at this point) and `reason`.
+    not accepted yet), `open_findings` (each of them with its id), `usage` (calls and tokens), `recorded`, `published`
+    (`None` at this point) and `reason`.
     `status` is `"waiting"` at gate `"inputs"`, or `"abstained"` when there is too little evidence for a score. With
     `"failed"` or `"needs_model"` the run stopped on its way, `ok` is `False`, and `error` holds `kind`, `message` and
     `hint`; `assess-role resume ID` goes on.

@@ -87,7 +87,7 @@ def show(
       assess-role show ml-platform --yaml > draft.yaml
     """
     from agent.settings import read_settings
-    from agent.workflow.summary import open_findings, summary
+    from agent.workflow.summary import summary
     from agent.workflow.wiring import open_stores
 
     terminal = Terminal(as_json=as_json)
@@ -96,15 +96,15 @@ def show(
             document = summary(stores, stores.assessments.get(assessment).id)
         except NotFound as error:
             raise NotFound(error.message, hint=WHERE_IDS_ARE) from error
-        wanted = revision or document["revision"]
-        content = stores.review.revision(str(document["id"]), str(wanted)) if wanted else None
         if as_json:
-            terminal.document(document | {"open_findings": [] if content is None else open_findings(content)})
+            terminal.document(document)
             return
         from agent.cli.reading import review_view
         from agent.cli.views import next_step, summary_lines
         from agent.review.edit import edit_text
 
+        wanted = revision or document["revision"]
+        content = stores.review.revision(str(document["id"]), str(wanted)) if wanted else None
         if as_yaml:
             if content is None:
                 raise NotFound(f"Assessment {document['id']} has no revision yet; its status is {document['status']}.")

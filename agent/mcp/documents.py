@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from agent.schemas.finding import Tier
 from agent.schemas.vocabulary import Gate, Status, Zone
 
 
@@ -29,6 +30,15 @@ class Findings(Part):
     """These forbid an approval."""
     review: int
     """These a person has to accept by name before an approval."""
+
+
+class Found(Part):
+    """One of them."""
+
+    id: str
+    tier: Tier
+    message: str
+    """One line that says what is wrong at the place."""
 
 
 class Usage(Part):
@@ -64,6 +74,7 @@ class Standing(Document):
     zone: Zone | None
     label: str | None
     findings: Findings
+    open_findings: list[Found]
     usage: Usage
     recorded: bool
     """Recorded answers were replayed; no model was called."""

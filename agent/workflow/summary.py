@@ -15,7 +15,7 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
     publication = stores.publications.of(row.id)
     revisions = stores.assessments.revisions(row.id)
     result = None
-    findings = {"block": 0, "review": 0}
+    findings: list[Finding] = []
     decided = stores.reviews.decisions(row.id)
     shown = None
     if revisions:
@@ -23,7 +23,7 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
     if shown is not None and row.status is not Status.ABSTAINED:
         content = stores.review.revision(row.id, shown)
         result = content.result
-        findings = _findings(content)
+        findings = _open(content)
     outcome = row.outcome or {}
     return {
         "ok": row.status not in (Status.FAILED, Status.NEEDS_MODEL),
@@ -36,7 +36,8 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
         "score": None if result is None else result.score,
         "zone": None if result is None else result.zone.value,
         "label": None if result is None else result.label,
-        "findings": findings,
+        "findings": {tier.value.lower(): sum(finding.tier is tier for finding in findings) for tier in Tier},
+        "open_findings": [{"id": finding.id, **finding.model_dump(mode="json")} for finding in findings],
         "usage": stores.assessments.usage(row.id),
         "recorded": bool(row.request.get("recorded")),
         "published": None
@@ -56,16 +57,7 @@ def exit_code(stores: Stores, assessment: str) -> int:
     return code if isinstance(code, int) else 5
 
 
-def open_findings(content: Assessment) -> list[dict[str, object]]:
-    """The findings that nobody has accepted, each with its id, in printed order; `show --json` lists them."""
-    return [{"id": finding.id, **finding.model_dump(mode="json")} for finding in _open(content)]
-
-
-def _findings(content: Assessment) -> dict[str, int]:
-    tiers = [finding.tier for finding in _open(content)]
-    return {"block": tiers.count(Tier.BLOCK), "review": tiers.count(Tier.REVIEW)}
-
-
 def _open(content: Assessment) -> list[Finding]:
+    """The findings that nobody has accepted, in printed order."""
     accepted = {acceptance.finding for acceptance in content.accepted}
     return [finding for finding in content.guard.findings if finding.id not in accepted]

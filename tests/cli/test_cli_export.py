@@ -15,9 +15,8 @@ import jsonschema
 import pyarrow.parquet
 import pytest
 from endpoint_cli import an_endpoint
-from factories_cli import Cli, Waiting, _in_home, run_here
+from factories_cli import BY, Cli, Waiting, _in_home, accepted, run_here
 from terminal_cli import COMMAND, Screen, run_process
-from test_cli_verify import BY, accepted
 
 SCHEMA = Path(__file__).parents[2] / "agent" / "registry" / "export.schema.json"
 

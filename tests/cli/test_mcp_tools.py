@@ -11,11 +11,10 @@ from typing import Any
 import anyio
 import pytest
 from endpoint_cli import Endpoint, an_endpoint
-from factories_cli import ROLE, Cli, Waiting, _in_home, run_here
+from factories_cli import BY, ROLE, Cli, Waiting, _in_home, accepted, run_here
 from mcp import Client
 from mcp.types import CallToolResult, Tool
 from test_cli_bad_input import INPUTS, an_article
-from test_cli_verify import BY, accepted
 
 import agent
 from agent.drafting.fence import SUSPICIOUS
