@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from agent.cli import corpus, decide, doctor, record, run, score, show, verify
+from agent.cli import corpus, decide, doctor, record, run, score, show, site, verify
 from agent.cli.output import Terminal, leave_pipe
 
 USAGE = 2
@@ -90,6 +90,7 @@ verify.register(app)
 record.register(app)
 doctor.register(app)
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(site.app, name="site")
 
 
 def entry() -> None:

@@ -15,12 +15,14 @@ from terminal_cli import COMMAND, run_process
 
 from agent.cli.corpus import app as corpus
 from agent.cli.main import app
+from agent.cli.site import app as site
 
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "discard"),
     *("accept", "override", "edit", "score", "verify", "record", "doctor", "config"),
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
+SITE_COMMANDS = ("build",)
 SUMMARY_KEYS = {
     *("ok", "id", "role", "seniority", "status", "gate", "revision", "score", "zone", "label"),
     *("findings", "usage", "published"),
@@ -30,9 +32,13 @@ SUMMARY_KEYS = {
 def test_the_tables_of_commands_in_this_test_are_complete() -> None:
     assert {command.name for command in app.registered_commands} == set(COMMANDS)
     assert {command.name for command in corpus.registered_commands} == set(CORPUS_COMMANDS)
+    assert {command.name for command in site.registered_commands} == set(SITE_COMMANDS)
 
 
-@pytest.mark.parametrize("words", [(), *((c,) for c in COMMANDS), *(("corpus", c) for c in CORPUS_COMMANDS)])
+GROUPED = (*(("corpus", c) for c in CORPUS_COMMANDS), *(("site", c) for c in SITE_COMMANDS))
+
+
+@pytest.mark.parametrize("words", [(), *((c,) for c in COMMANDS), *GROUPED])
 def test_help_has_an_example_and_fits_80_columns(
     words: tuple[str, ...], cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -45,7 +51,8 @@ def test_help_has_an_example_and_fits_80_columns(
 
 def test_the_list_of_commands_cuts_no_description(cli: Cli) -> None:
     assert "..." not in cli("--help").out.replace("[ARGS]...", "")
-    assert "..." not in cli("corpus", "--help").out.replace("[ARGS]...", "")
+    for group in ("corpus", "site"):
+        assert "..." not in cli(group, "--help").out.replace("[ARGS]...", "")
 
 
 def test_without_arguments_the_help_is_shown_as_a_usage_error(cli: Cli) -> None:

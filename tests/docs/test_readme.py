@@ -241,10 +241,11 @@ def test_the_config_file_is_taken_as_shown(reader: Reader, tmp_path: Path) -> No
 def test_every_command_stands_in_the_table() -> None:
     from agent.cli.corpus import app as corpus
     from agent.cli.main import app
+    from agent.cli.site import app as site
 
-    names = [command.name for group in (app, corpus) for command in group.registered_commands]
+    names = [command.name for group in (app, corpus, site) for command in group.registered_commands]
     table = section("The command line")
-    assert [name for name in names if not re.search(rf"`(?:corpus )?{name}\b", table)] == []
+    assert [name for name in names if not re.search(rf"`(?:corpus |site )?{name}\b", table)] == []
 
 
 def test_every_exit_code_of_an_error_stands_in_the_table() -> None:
