@@ -25,6 +25,7 @@ from agent.cli import (
     run,
     score,
     show,
+    site,
     verify,
 )
 from agent.cli.output import Terminal, leave_pipe
@@ -111,6 +112,7 @@ doctor.register(app)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(importing.app, name="import")
 app.add_typer(occupations.app, name="occupations")
+app.add_typer(site.app, name="site")
 
 
 def entry() -> None:

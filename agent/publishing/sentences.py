@@ -10,7 +10,7 @@ from agent.publishing.words import METHOD_HOST, TIERS, VERDICTS
 from agent.schemas.assessment import Provenance
 from agent.schemas.draft import ClaimKind, TaskDraft
 from agent.schemas.finding import Verdict
-from agent.schemas.record import ReviewRecord
+from agent.schemas.record import DecisionRecord, ReviewRecord
 from agent.schemas.scored import Robustness
 from agent.schemas.vocabulary import Gate
 from agent.scoring import POLICY
@@ -23,8 +23,7 @@ UNVERIFIED = "unverified"
 def byline(made: Provenance, record: ReviewRecord) -> str:
     """Who drafted the content and who approved it last at each gate."""
     answers = "replayed from a recording" if made.recorded else "live"
-    last = {d.gate: d for d in record.decisions if d.action == APPROVE}
-    approvals = [last[gate] for gate in Gate if gate in last]
+    approvals = approvals_of(record)
     names = list(dict.fromkeys(d.reviewer for d in approvals))
     both = " at both gates" if len(approvals) > len(names) else ""
     known = ""
@@ -32,6 +31,12 @@ def byline(made: Provenance, record: ReviewRecord) -> str:
         known = " (name not verified)" if len(names) == 1 else " (names not verified)"
     by = " and ".join(names) or "nobody on record"
     return f"Drafted by a language model ({made.model}, {answers}), approved by {by}{both}{known}."
+
+
+def approvals_of(record: ReviewRecord) -> list[DecisionRecord]:
+    """The last approval at each gate that has one, in the order of the gates."""
+    last = {d.gate: d for d in record.decisions if d.action == APPROVE}
+    return [last[gate] for gate in Gate if gate in last]
 
 
 def basis(sources: Sequence[SourceView]) -> str:

@@ -107,7 +107,7 @@ ROUNDING = "points are rounded by largest remainder so that they add up; the unr
 
 NOT_A_SCORE = (
     "It is not the probability that somebody loses a job, and it says nothing about a single person.",
-    "It is not a forecast with a date: it reads the evidence as it stood on the day named above.",
+    "It is not a forecast with a date: it reads the evidence as it stood on the day named beside it.",
     "It is not precise to a decimal. The decimal belongs to the arithmetic; how far single judgements move it stands "
     "under Robustness.",
     "It is not a measurement. Weights and cuts are conventions; those set by this project are listed under the method.",

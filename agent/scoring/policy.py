@@ -130,6 +130,25 @@ def origins() -> dict[str, Origin]:
     return dict(_ORIGINS)
 
 
+class Constant(NamedTuple):
+    """A constant as it is printed."""
+
+    field: str
+    """Its field of `Policy`."""
+    name: str
+    value: str
+    """With its unit."""
+    status: Status
+
+
+def constants(policy: Policy = POLICY) -> tuple[Constant, ...]:
+    """Every constant, in the order of `Policy`."""
+    return tuple(
+        Constant(field, origin.name, f"{_shown(getattr(policy, field))}{origin.unit}", origin.status)
+        for field, origin in _ORIGINS.items()
+    )
+
+
 def defaults(policy: Policy = POLICY) -> tuple[Intermediate, ...]:
     """Every default that is ours, in the order of `Policy`, as printed beside each result."""
     return _defaults(policy)
@@ -138,9 +157,9 @@ def defaults(policy: Policy = POLICY) -> tuple[Intermediate, ...]:
 @lru_cache(maxsize=8)
 def _defaults(policy: Policy) -> tuple[Intermediate, ...]:
     ours = tuple(
-        Intermediate(name=origin.name, value=f"{_shown(getattr(policy, field))}{origin.unit}")
-        for field, origin in _ORIGINS.items()
-        if origin.status is OURS
+        Intermediate(name=constant.name, value=constant.value)
+        for constant in constants(policy)
+        if constant.status is OURS
     )
     return ours + OUR_RULES
 

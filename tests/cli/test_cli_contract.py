@@ -17,6 +17,7 @@ from agent.cli.corpus import app as corpus
 from agent.cli.importing import app as importing
 from agent.cli.main import app
 from agent.cli.occupations import app as occupations
+from agent.cli.site import app as site
 
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "discard"),
@@ -25,6 +26,7 @@ COMMANDS = (
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 OCCUPATION_COMMANDS = ("suggest", "confirm", "compare")
+SITE_COMMANDS = ("build",)
 SUMMARY_KEYS = {
     *("ok", "id", "role", "seniority", "status", "gate", "revision", "score", "zone", "label"),
     *("findings", "usage", "published"),
@@ -36,12 +38,14 @@ def test_the_tables_of_commands_in_this_test_are_complete() -> None:
     assert {command.name for command in corpus.registered_commands} == set(CORPUS_COMMANDS)
     assert {command.name for command in occupations.registered_commands} == set(OCCUPATION_COMMANDS)
     assert [command.name for command in importing.registered_commands] == ["onet"]
+    assert {command.name for command in site.registered_commands} == set(SITE_COMMANDS)
 
 
 GROUPED = [
     *(("corpus", c) for c in CORPUS_COMMANDS),
     *(("occupations", c) for c in OCCUPATION_COMMANDS),
     ("import", "onet"),
+    *(("site", c) for c in SITE_COMMANDS),
 ]
 
 
@@ -58,7 +62,7 @@ def test_help_has_an_example_and_fits_80_columns(
 
 def test_the_list_of_commands_cuts_no_description(cli: Cli) -> None:
     assert "..." not in cli("--help").out.replace("[ARGS]...", "")
-    for group in ("corpus", "occupations", "import"):
+    for group in ("corpus", "occupations", "import", "site"):
         assert "..." not in cli(group, "--help").out.replace("[ARGS]...", "")
 
 

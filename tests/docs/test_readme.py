@@ -261,11 +261,12 @@ def test_every_command_stands_in_the_table() -> None:
     from agent.cli.importing import app as importing
     from agent.cli.main import app
     from agent.cli.occupations import app as occupations
+    from agent.cli.site import app as site
 
-    groups = (app, corpus, importing, occupations)
+    groups = (app, corpus, importing, occupations, site)
     names = [command.name for group in groups for command in group.registered_commands]
     table = section("The command line")
-    assert [name for name in names if not re.search(rf"`(?:corpus |import |occupations )?{name}\b", table)] == []
+    assert [name for name in names if not re.search(rf"`(?:corpus |import |occupations |site )?{name}\b", table)] == []
 
 
 def test_every_exit_code_of_an_error_stands_in_the_table() -> None:

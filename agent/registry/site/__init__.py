@@ -1,0 +1,1 @@
+"""What has been published, as a static site. The same registry gives the same bytes."""

@@ -1,0 +1,85 @@
+"""What changed, for feed readers, and what there is, for crawlers. Both need the address of the site."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from agent.publishing.sentences import byline
+from agent.registry.site import address
+from agent.registry.site.changes import change, first_words
+from agent.registry.site.versions import SiteRole, SiteVersion
+
+
+class Entry(NamedTuple):
+    """One published version in the feed (RFC 4287, section 4.1.2)."""
+
+    id: str
+    title: str
+    updated: str
+    link: str
+    summary: str
+    tags: tuple[str, ...]
+
+
+class Feed(NamedTuple):
+    """The feed (RFC 4287, section 4.1.1)."""
+
+    id: str
+    updated: str
+    entries: tuple[Entry, ...]
+    """Newest first."""
+
+
+class Place(NamedTuple):
+    """An address in the sitemap and the day it changed last; `None` where the registry does not say."""
+
+    address: str
+    day: str | None
+
+
+def feed(roles: Sequence[SiteRole], base: str) -> Feed:
+    """One entry a published version. An id depends on nothing but run and revision, so that it stays the same when the
+    site moves; the feed's own is of its address."""
+    entries = [entry for role in roles for entry in _entries(role, base)]
+    entries.sort(key=lambda entry: (entry.updated, entry.id), reverse=True)
+    return Feed(uuid.uuid5(uuid.NAMESPACE_URL, base).urn, entries[0].updated, tuple(entries))
+
+
+def _entries(role: SiteRole, base: str) -> Iterator[Entry]:
+    former: SiteVersion | None = None
+    for version in role.versions:
+        content = version.document.assessment
+        said = first_words(version) if former is None else change(former, version).sentences
+        yield Entry(
+            id=uuid.uuid5(uuid.NAMESPACE_OID, f"{version.row.assessment} {version.row.revision}").urn,
+            title=(
+                f"{content.role.title} ({content.role.seniority}), version {version.number}: "
+                f"{version.result.score:.1f}, {version.result.label}"
+            ),
+            updated=version.row.published_at,
+            link=base + address.link(address.version_file(role.slug, version.number)),
+            summary=" ".join((*said, byline(content.provenance, version.document.record))),
+            tags=content.role.tags,
+        )
+        former = version
+
+
+def sitemap(roles: Sequence[SiteRole], base: str) -> tuple[Place, ...]:
+    """Every page once: the newest version of a role only at the role's own address."""
+    places = [
+        Place(base + address.link(address.INDEX), max(role.newest.day for role in roles)),
+        Place(base + address.link(address.METHOD), None),
+    ]
+    for role in roles:
+        day = role.newest.day
+        places += [
+            Place(base + address.link(address.role_page(role.slug)), day),
+            Place(base + address.link(address.history_page(role.slug)), day),
+        ]
+        places += [
+            Place(base + address.link(address.version_file(role.slug, former.number)), former.day)
+            for former in role.versions[:-1]
+        ]
+    return tuple(places)

@@ -1,0 +1,34 @@
+"use strict";
+// Narrows the list; without it the whole list stands.
+(() => {
+  const form = document.getElementById("find");
+  const count = document.getElementById("count");
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const rows = Array.from(document.querySelectorAll("table.roles tbody tr"), (row) => ({
+    row,
+    text: fold(row.textContent + " " + row.dataset.also),
+    tags: row.dataset.tags.split(" "),
+  }));
+  const show = () => {
+    const { words, zone, tag, level } = form.elements;
+    const wanted = fold(words.value).split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const { row, text, tags } of rows) {
+      const fits =
+        wanted.every((word) => text.includes(word)) &&
+        (!zone.value || zone.value === row.dataset.zone) &&
+        (!tag.value || tags.includes(tag.value)) &&
+        (!level.value || level.value === row.dataset.level);
+      row.hidden = !fits;
+      shown += fits ? 1 : 0;
+    }
+    count.textContent = `${shown} of ${rows.length} roles`;
+  };
+  form.addEventListener("input", show);
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", () => setTimeout(show));
+  // A browser fills a form in again when one comes back to the page.
+  addEventListener("pageshow", show);
+  form.hidden = false;
+  show();
+})();

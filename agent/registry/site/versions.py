@@ -1,0 +1,160 @@
+"""The published versions that a site shows, read from their folders and checked against the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from agent.errors import InvalidInput, NotFound
+from agent.publishing import render_html, render_markdown
+from agent.publishing.files import FILES
+from agent.registry.published import FILE
+from agent.registry.published_file import parse_published
+from agent.schemas.record import PublishedAssessment
+from agent.schemas.scored import ScoreResult
+from agent.store.publications import PublicationRow
+
+PAGE = "index.html"
+MARKDOWN = "assessment.md"
+OTHERWISE = "made by another version of assess-role, or changed since"
+
+
+@dataclass(frozen=True)
+class SiteVersion:
+    """One published version, whole and as it was approved."""
+
+    row: PublicationRow
+    document: PublishedAssessment
+    result: ScoreResult
+    files: Mapping[str, bytes]
+    """Its published files by name, byte for byte."""
+
+    @property
+    def number(self) -> int:
+        """1 is the first."""
+        return self.row.version
+
+    @property
+    def day(self) -> str:
+        """The day of its publication: YYYY-MM-DD, UTC."""
+        return self.row.published_at[:10]
+
+
+@dataclass(frozen=True)
+class SiteRole:
+    """A role at one level with its versions."""
+
+    slug: str
+    versions: tuple[SiteVersion, ...]
+    """Oldest first, at least one."""
+
+    @property
+    def newest(self) -> SiteVersion:
+        """The version that stands at the role's own address."""
+        return self.versions[-1]
+
+    @property
+    def title(self) -> str:
+        """The role as its newest version names it."""
+        return self.newest.document.assessment.role.title
+
+    @property
+    def seniority(self) -> str:
+        """The level as its newest version names it."""
+        return self.newest.document.assessment.role.seniority
+
+
+class Remark(NamedTuple):
+    """What is said of one publication."""
+
+    slug: str
+    version: int
+    reason: str
+
+    def line(self) -> str:
+        """All of it in one line."""
+        return f"{self.slug} v{self.version}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Everything published, as far as it can be shown."""
+
+    roles: tuple[SiteRole, ...]
+    """By title and level."""
+    left_out: tuple[Remark, ...]
+    """Publications whose files are missing or are not what was published."""
+    notes: tuple[Remark, ...]
+    """Publications that are shown and whose page or Markdown is not what this version of the software makes of them."""
+
+
+def read_registry(rows: Iterable[PublicationRow]) -> Registry:
+    """Read every publication from its folder; what cannot be shown is named and left out.
+
+    A version is shown when its `assessment.json` has the hash that the registry holds, its record is of this very
+    publication, and its page and its Markdown state that hash. Where one of these two is not byte for byte what the
+    document gives today, that is noted: another version of the software made it, or somebody changed it since.
+    """
+    whole: list[SiteVersion] = []
+    left_out: list[Remark] = []
+    notes: list[Remark] = []
+    for row in rows:
+        try:
+            version = _read(row)
+        except (NotFound, InvalidInput) as error:
+            left_out.append(Remark(row.slug, row.version, error.message))
+            continue
+        whole.append(version)
+        odd = tuple(_odd(version))
+        if odd:
+            notes.append(Remark(row.slug, row.version, f"{' and '.join(odd)} {OTHERWISE}"))
+    whole.sort(key=lambda version: (version.row.slug, version.number))
+    roles = [SiteRole(slug, tuple(of)) for slug, of in groupby(whole, key=lambda version: version.row.slug)]
+    roles.sort(key=lambda role: (role.title.casefold(), role.seniority.casefold(), role.slug))
+    return Registry(tuple(roles), tuple(left_out), tuple(notes))
+
+
+def _read(row: PublicationRow) -> SiteVersion:
+    files = {name: _bytes(Path(row.path) / name) for name in FILES}
+    name = str(Path(row.path) / FILE)
+    try:
+        text = files[FILE].decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{name} is not UTF-8 text: {error.reason} at byte {error.start}.") from error
+    document, found = parse_published(text, name)
+    record, result = document.record, document.assessment.result
+    if not row.revision == found == document.revision == record.revision:
+        raise InvalidInput(f"{name} is not what was published: its content has the hash {found}, not {row.revision}.")
+    if (record.assessment, record.slug, record.version, record.published_at) != (
+        row.assessment,
+        row.slug,
+        row.version,
+        row.published_at,
+    ):
+        raise InvalidInput(f"{name} has the review record of another publication.")
+    if result is None:
+        raise InvalidInput(f"{name} has no score.")
+    for other in FILES:
+        if row.revision.encode("ascii") not in files[other]:
+            raise InvalidInput(f"{Path(row.path) / other} does not belong to {FILE}: it names another revision.")
+    return SiteVersion(row, document, result, files)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFound(f"There is no file {file}.") from error
+    except OSError as error:
+        raise InvalidInput(f"{file} cannot be read: {error.strerror or error}.") from error
+
+
+def _odd(version: SiteVersion) -> Iterator[str]:
+    content, record = version.document.assessment, version.document.record
+    made = {PAGE: render_html(content, record), MARKDOWN: render_markdown(content, record)}
+    for name, text in made.items():
+        if version.files[name] != text.encode("utf-8"):
+            yield name
