@@ -285,7 +285,7 @@ def an_assessment(
             model=model,
             recorded=True,
             prompts={"frame": "1", Section.TASKS: "1", Section.EVIDENCE: "2", Section.COMMENTARY: "1"},
-            policy="aijri-1.1.0",
+            policy="aijri-1.2.0",
             corpus="sha256:5d41402abc4b2a76",
             embedding="minilm-int8",
         ),
