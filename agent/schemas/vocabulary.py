@@ -81,10 +81,13 @@ class Section(StrEnum):
     BARRIERS = "barriers"
     GROWTH = "growth"
     COMMENTARY = "commentary"
+    LENS = "lens"
 
 
 INPUT_SECTIONS = (Section.TASKS, Section.EVIDENCE, Section.BARRIERS, Section.GROWTH)
-DRAFTED_SECTIONS = (*INPUT_SECTIONS, Section.COMMENTARY)
+PUBLICATION_SECTIONS = (Section.COMMENTARY, Section.LENS)
+"""What is drafted once the inputs are approved."""
+DRAFTED_SECTIONS = (*INPUT_SECTIONS, *PUBLICATION_SECTIONS)
 """Every section that has a prompt and can be sent back."""
 
 
