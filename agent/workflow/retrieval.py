@@ -16,11 +16,11 @@ GROUP_SIZE: dict[Section, int] = {
     Section.EVIDENCE: 8,
     Section.BARRIERS: 10,
     Section.GROWTH: 10,
-    Section.LENS: 10,
+    Section.LENS: 8,
 }
 """Passages a query group; evidence has five groups, the lens two. A passage has about 200 tokens."""
-LENS_PACK = 32
-"""Passages that the lens reads at most: those of its own search, then what the approved inputs cite."""
+LENS_PACK = 30
+"""Passages that the lens reads at most: those of its own search, then what the approved inputs cite, evidence first."""
 
 
 def gather(
@@ -43,7 +43,13 @@ def gather_lens(evidence: Evidence, base: Assessment) -> tuple[str, ...]:
     """The ids of the passages that a lens on an approved revision is drafted from, in prompt order."""
     queries = lens_queries(base.role.title, [task.name for task in base.inputs.tasks])
     found = [p.id for group in queries for p in _searched(evidence, group, Section.LENS, base.as_of)]
-    return tuple(dict.fromkeys([*found, *cited(base.inputs)]))[:LENS_PACK]
+    market = [
+        citation.passage
+        for draft in base.inputs.evidence.values()
+        for claim in draft.claims
+        for citation in claim.citations
+    ]
+    return tuple(dict.fromkeys([*found, *market, *cited(base.inputs)]))[:LENS_PACK]
 
 
 def _searched(evidence: Evidence, group: QueryGroup, section: Section, as_of: str) -> list[Passage]:
