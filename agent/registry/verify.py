@@ -164,7 +164,9 @@ def _result_misses(place: str, of_record: Sequence[str], stored: Result, compute
     elif "score" in wrong:
         message = f"the file says {stored.score}, the inputs give {computed.score}"
     else:
-        message = f"it does not follow from the inputs, nor do {len(wrong) - 1} other parts of the result"
+        others = len(wrong) - 1
+        more = f", nor {'does' if others == 1 else 'do'} {others} other part{'s'[: others > 1]} of the result"
+        message = f"it does not follow from the inputs{more if others else ''}"
     yield Remark(Check.SCORE, f"{place}.{wrong[0]}", message)
 
 
