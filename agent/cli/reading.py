@@ -1,5 +1,5 @@
-"""An assessment as its reviewer reads it: result first, then findings, then what is new at the gate (the commentary at
-the second one), then every other claim, each with its quote in context.
+"""An assessment as its reviewer reads it: result first, then findings, then what is new at the gate (commentary and
+lens at the second one), then every other claim, each with its quote in context.
 
 Outside text is printed as text, never as markup, after control characters are stripped."""
 
@@ -13,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from agent.cli.lens_reading import lens_parts
 from agent.cli.views import show, tier_words
 from agent.cli.wording import counted, dated
 from agent.grounding.quotes import locate
@@ -20,6 +21,7 @@ from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment, Source
 from agent.schemas.draft import Claim, Commentary, RoleFrame, Stance
 from agent.schemas.finding import Finding, Tier
+from agent.schemas.lens import Lens
 from agent.schemas.pages import page_words, pages_of
 from agent.schemas.places import placed_claims
 from agent.schemas.text import one_line
@@ -73,6 +75,7 @@ def _review_parts(assessment: Assessment) -> Iterable[RenderableType]:
         yield Text(f"Override: formula {result.formula_score:.1f}. {one_line(assessment.override.reason)}")
     yield from _findings(assessment)
     yield from _commentary(assessment)
+    yield from lens_parts(assessment, lambda claims: _claims(claims, assessment))
     if assessment.gate is Gate.PUBLICATION:
         yield _heading("Inputs (unchanged since gate 1)")
     yield from _role(role)
@@ -100,7 +103,11 @@ def _role(role: RoleFrame) -> Iterable[RenderableType]:
 
 def claim_at(assessment: Assessment, path: str) -> str | None:
     """The claim that a finding's path leads to or into, on one line; `None` when it is about something else."""
-    at: object = {**assessment.inputs.model_dump(mode="json"), "commentary": _dumped(assessment.commentary)}
+    at: object = {
+        **assessment.inputs.model_dump(mode="json"),
+        "commentary": _dumped(assessment.commentary),
+        "lens": _dumped(assessment.lens),
+    }
     for part in path.split("."):
         if isinstance(at, Mapping) and part in at:
             at = at[part]
@@ -113,8 +120,8 @@ def claim_at(assessment: Assessment, path: str) -> str | None:
     return None
 
 
-def _dumped(commentary: Commentary | None) -> Mapping[str, object]:
-    return {} if commentary is None else commentary.model_dump(mode="json")
+def _dumped(part: Commentary | Lens | None) -> Mapping[str, object]:
+    return {} if part is None else part.model_dump(mode="json")
 
 
 def _heading(title: str) -> RenderableType:
@@ -148,7 +155,8 @@ def _highlighted(finding: Finding, assessment: Assessment) -> str:
     """The words of the claim that a finding is about; empty when it is about the whole of it."""
     if finding.highlight is None or finding.highlight.of != "claim":
         return ""
-    texts = {placed.path: placed.claim.text for placed in placed_claims(assessment.inputs, assessment.commentary)}
+    every = placed_claims(assessment.inputs, assessment.commentary, assessment.lens)
+    texts = {placed.path: placed.claim.text for placed in every}
     text = texts.get(finding.path, "")
     found = text[finding.highlight.start : finding.highlight.end]
     return "" if found == text else one_line(found)

@@ -21,13 +21,17 @@ def record(
     role: Annotated[str, typer.Argument(metavar="ROLE", help="The role to draft and record.")],
     seniority: Seniority = None,
     out: Annotated[Path, typer.Option("--out", help="Folder of recordings.")] = Path("evals/recordings"),
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Take over no answer, day or passage of the role's present recording.")
+    ] = False,
     max_tokens: MaxTokens = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
     """Draft a role with the connected model and keep the answers. Approves and publishes nothing.
 
-    An interrupted recording goes on where it stopped.
+    Of a role that has a recording, only what was never asked is asked. An
+    interrupted recording goes on where it stopped.
 
     \b
     Example:
@@ -55,7 +59,7 @@ def record(
         scratch = settings.home / "recording" / slug(title, seniority or "")
         own = settings.model_copy(update={"home": scratch, "publish_dir": scratch / "published"})
         with open_runner(own, progress=terminal.progress) as engine:
-            work = partial(draft_and_record, engine, title, seniority, out, max_tokens=max_tokens)
+            work = partial(draft_and_record, engine, title, seniority, out, max_tokens=max_tokens, fresh=fresh)
             path, row = interruptible(terminal, engine, work, again="the same command")
             usage = engine.stores.assessments.usage(row.id)
         shutil.rmtree(scratch)

@@ -23,7 +23,7 @@ from agent.review.rules import Action, check_approval
 from agent.review.service import Reviewer
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
-from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section, Status
+from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate, Status
 from agent.store.reviews import DecisionRow, ReviewRow
 from agent.workflow.engine import Engine
 from agent.workflow.summary import exit_code, summary
@@ -193,7 +193,7 @@ def _take_edit(desk: _Desk, edit: Edit) -> bool | None:
 
 
 def _send_back(desk: _Desk) -> bool | None:
-    open_to = (*INPUT_SECTIONS, *((Section.COMMENTARY,) if desk.review.gate is Gate.PUBLICATION else ()))
+    open_to = (*INPUT_SECTIONS, *(PUBLICATION_SECTIONS if desk.review.gate is Gate.PUBLICATION else ()))
     if (sections := ask_sections(desk.terminal, open_to)) is None:
         return None
     if (reason := ask_reason(desk.terminal, Action.SEND_BACK)) is None:

@@ -59,6 +59,9 @@ def resume(
     without_commentary: Annotated[
         bool, typer.Option("--without-commentary", help="Go on to the second checkpoint without a commentary.")
     ] = False,
+    without_lens: Annotated[
+        bool, typer.Option("--without-lens", help="Go on to the second checkpoint without an AI-driven lens.")
+    ] = False,
     publish_dir: PublishDir = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -70,7 +73,7 @@ def resume(
     \b
     Examples:
       assess-role resume ml-platform-engineer-1a2b3c4d
-      assess-role resume ml-platform --without-commentary
+      assess-role resume ml-platform --without-commentary --without-lens
     """
     from agent.cli.interrupt import interruptible
     from agent.cli.session import open_engine
@@ -83,6 +86,7 @@ def resume(
         given: dict[str, object] = {"max_tokens": max_tokens} if max_tokens is not None else {}
         given |= {"by_hand": True} if by_hand else {}
         given |= {"without_commentary": True} if without_commentary else {}
+        given |= {"without_lens": True} if without_lens else {}
         ended = row.status is Status.REJECTED
         if given and not ended:
             engine.stores.assessments.change_request(row.id, given)

@@ -49,8 +49,8 @@ def calls(request: Request) -> str:
     """How many model calls the request can take."""
     sections = len(INPUT_SECTIONS)
     return (
-        f"{1 + sections} model calls to the first checkpoint (one for the role, {sections} side by side), one for the "
-        f"commentary after it, and at most {MAX_ROUNDS} redrafts a section"
+        f"{1 + sections} model calls to the first checkpoint (one for the role, {sections} side by side), two after "
+        f"it (commentary and AI-driven lens), and at most {MAX_ROUNDS} redrafts a section"
     )
 
 
@@ -84,6 +84,7 @@ def plan(terminal: Terminal, engine: Engine, request: Request) -> None:
                 "calls": {
                     "to_gate_inputs": 1 + len(INPUT_SECTIONS),
                     "commentary": 1,
+                    "lens": 1,
                     "redrafts_per_section": MAX_ROUNDS,
                 },
             }

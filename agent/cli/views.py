@@ -118,7 +118,7 @@ def next_step(document: Mapping[str, object]) -> list[str]:
             hint = error.get("hint") if isinstance(error, Mapping) else None
             way = f"Next: connect a model and type `assess-role resume {name}`"
             if document["revision"]:
-                way += ", or go on without one: `--by-hand` (edit yourself) or `--without-commentary`"
+                way += ", or go on without one: `--by-hand` (edit yourself), `--without-commentary`, `--without-lens`"
             return [*([str(hint)] if hint else []), f"{way}."]
         case "failed":
             error = document.get("error")

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
-from agent.drafting import barriers, commentary, evidence, frame, growth, tasks
+from agent.drafting import barriers, commentary, evidence, frame, growth, lens, tasks
 from agent.drafting.claims import PackWire
 from agent.drafting.fence import defused, passages_block, role_block
 from agent.drafting.frame import Framed
@@ -17,10 +17,11 @@ from agent.llm.port import ChatModel, Completion, Prompt
 from agent.schemas.article import Passage
 from agent.schemas.base import Value
 from agent.schemas.draft import Commentary, RoleFrame
+from agent.schemas.lens import Lens
 from agent.schemas.vocabulary import Section
 
 SectionDraft: TypeAlias = (
-    tasks.TasksDraft | evidence.EvidenceSection | barriers.BarriersSection | growth.GrowthSection | Commentary
+    tasks.TasksDraft | evidence.EvidenceSection | barriers.BarriersSection | growth.GrowthSection | Commentary | Lens
 )
 
 
@@ -46,6 +47,7 @@ _SPECS: dict[Section, _Spec] = {
     Section.COMMENTARY: _Spec(
         commentary.CommentaryAnswer, Commentary, commentary.commentary_from_wire, commentary.commentary_to_wire
     ),
+    Section.LENS: _Spec(lens.LensAnswer, Lens, lens.lens_from_wire, lens.lens_to_wire),
 }
 
 ANSWERS: dict[str, type[PackWire]] = {spec.answer.__name__: spec.answer for spec in _SPECS.values()}
@@ -70,7 +72,7 @@ class SectionRequest(Value):
     as_of: str
     passages: tuple[Passage, ...]
     result: str | None = None
-    """The result block, for the commentary only."""
+    """What the approved inputs came to, for what is drafted after them."""
     redraft: Redraft | None = None
     sample: int = 0
     """Which of several independent drafts this is."""

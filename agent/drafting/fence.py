@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from agent.schemas.article import Passage
@@ -61,15 +61,28 @@ def _passage(passage: Passage) -> str:
 
 def result_block(assessment: Assessment) -> str:
     """The approved inputs and what the formula made of them, for the commentary."""
+    inputs = assessment.inputs
+    tasks = (f"- {t.name}: {t.share} percent, {t.score}, {t.bucket.value}" for t in inputs.tasks)
+    return _result(assessment, "tasks (share of time, score 1 to 5, bucket):", tasks)
+
+
+def base_block(assessment: Assessment) -> str:
+    """The same with the ids of the tasks, for the AI-driven lens."""
+    inputs = assessment.inputs
+    tasks = (f"- {t.id}: {t.name}: {t.share} percent, {t.score}, {t.bucket.value}" for t in inputs.tasks)
+    return _result(assessment, "tasks (id, share of time, score 1 to 5, bucket):", tasks)
+
+
+def _result(assessment: Assessment, head: str, tasks: Iterable[str]) -> str:
     inputs, result = assessment.inputs, assessment.result
     if result is None:
-        raise ValueError("a commentary is drafted for a scored revision only")
+        raise ValueError("what comes after gate 1 is drafted for a scored revision only")
     unknown = "unknown"
     lines = [
         f"label: {result.label} ({result.distance})",
         f"robustness: {result.robustness.verdict}",
-        "tasks (share of time, score 1 to 5, bucket):",
-        *(f"- {t.name}: {t.share} percent, {t.score}, {t.bucket.value}" for t in inputs.tasks),
+        head,
+        *tasks,
         "evidence (-2 to +2): "
         + ", ".join(f"{n.value} {unknown if d.score is None else d.score}" for n, d in inputs.evidence.items()),
         "barriers (0 to 2): " + ", ".join(f"{n.value} {b.score}" for n, b in inputs.barriers.items()),

@@ -39,15 +39,29 @@ STANDING: Mapping[str, _Sides] = {
         ("{role} regulation liability accountability", "labour union AI workplace agreement", "licence to practise"),
     ),
     "growth": (("AI reduces need for {role}",), ("AI adoption creates demand for {role}",)),
+    "lens.tools": (
+        ("AI agents do {role} tasks in production", "tools that automate {role} work"),
+        ("people review and verify what AI agents produced", "AI-generated work needs human guardrails"),
+    ),
+    "lens.market": (
+        ("fewer {role} needed because of AI", "AI tools make {role} work cheaper"),
+        (
+            "{role} who build and direct AI agents in demand",
+            "job postings ask {role} for AI skills",
+            "pay for AI skills",
+        ),
+    ),
 }
 """Searched for every role, so that a thin frame still finds both sides of every dimension."""
 
 
 def groups_of(section: Section) -> tuple[str, ...]:
-    """Names of a section's groups: one, and for evidence one a dimension in printed order, so that none of them pushes
-    out another."""
+    """Names of a section's groups, so that none of them pushes out another: one, for evidence one a dimension in
+    printed order, for the lens one for tools and one for the market."""
     if section is Section.EVIDENCE:
         return tuple(f"{section.value}.{name.value}" for name in EvidenceName)
+    if section is Section.LENS:
+        return tuple(f"{section.value}.{part}" for part in ("tools", "market"))
     return (section.value,)
 
 
@@ -58,6 +72,12 @@ def query_groups(role: str, own: Mapping[str, Sequence[str]]) -> dict[Section, t
         section: tuple(_group(name, role, tuple(own.get(name, ()))) for name in groups_of(section))
         for section in INPUT_SECTIONS
     }
+
+
+def lens_queries(role: str, tasks: Sequence[str]) -> tuple[QueryGroup, ...]:
+    """The groups of the AI-driven lens: the standing queries, and for tools each task of the base by its name."""
+    own = {"lens.tools": tuple(f"AI agent {task}" for task in tasks)}
+    return tuple(_group(name, role, own.get(name, ())) for name in groups_of(Section.LENS))
 
 
 def _group(name: str, role: str, own: tuple[str, ...]) -> QueryGroup:

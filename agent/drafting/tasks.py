@@ -12,7 +12,8 @@ from agent.schemas.draft import Claim, TaskDraft
 from agent.schemas.vocabulary import Bucket
 
 
-def _percent(value: int) -> int:
+def whole_percent(value: int) -> int:
+    """A share as the wire takes it, or ValueError."""
     if not 1 <= value <= 100:
         raise ValueError(f"is {value}, a share is 1 to 100 percent")
     return value
@@ -22,7 +23,7 @@ class TaskWire(Wire):
     """One task."""
 
     name: Line
-    share_percent: Annotated[int, AfterValidator(_percent)]
+    share_percent: Annotated[int, AfterValidator(whole_percent)]
     """Share of working time; all shares sum to exactly 100."""
     score: Literal[1, 2, 3, 4, 5]
     """1 only a human, 5 an agent does it end to end."""

@@ -11,6 +11,7 @@ from agent.grounding.personal import personal_data
 from agent.grounding.spoken import block, listed, shown
 from agent.schemas.draft import Inputs, RoleFrame, TaskDraft
 from agent.schemas.finding import Finding, Tier
+from agent.schemas.lens import Lens
 from agent.schemas.vocabulary import Section
 
 _OWN_TIER = re.compile(r"\btiers? [1-4](?: (?:and|or|to) [1-4])?\b", re.IGNORECASE)
@@ -50,9 +51,9 @@ def gap_findings(inputs: Inputs) -> Iterator[Finding]:
             yield Finding(code="G-GAP-FIGURE", tier=Tier.REVIEW, section=section, path=path, message=message)
 
 
-def safety_findings_beside(frame: RoleFrame, inputs: Inputs | None) -> Iterator[Finding]:
+def safety_findings_beside(frame: RoleFrame, inputs: Inputs | None, lens: Lens | None = None) -> Iterator[Finding]:
     """Instructions to a model and personal data in texts that are no claims."""
-    for section, path, text in texts_beside(frame, inputs):
+    for section, path, text in texts_beside(frame, inputs, lens):
         if looks_like_instruction(text):
             yield block("G-TEXT-INSTRUCTION", section, path, "The text reads like an instruction to a model.")
         found = [
@@ -62,12 +63,14 @@ def safety_findings_beside(frame: RoleFrame, inputs: Inputs | None) -> Iterator[
             yield block("G-PERSONAL-DATA", section, path, f"It holds personal data: {listed(found)}; leave it out.")
 
 
-def texts_beside(frame: RoleFrame, inputs: Inputs | None) -> list[tuple[Section, str, str]]:
+def texts_beside(frame: RoleFrame, inputs: Inputs | None, lens: Lens | None = None) -> list[tuple[Section, str, str]]:
     """Section, path and text of everything that is printed beside the claims."""
     texts = [(Section.FRAME, path, text) for path, text in _frame_texts(frame)]
     if inputs is not None:
         texts += [(Section.TASKS, f"tasks.{at}.name", task.name) for at, task in enumerate(inputs.tasks)]
         texts += _gaps(inputs)
+    for at, task in enumerate(lens.tasks if lens else ()):
+        texts += [(Section.LENS, f"lens.tasks.{at}.tools.{n}", tool) for n, tool in enumerate(task.tools)]
     return texts
 
 

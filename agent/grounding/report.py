@@ -19,6 +19,7 @@ from agent.grounding.frame_rules import (
     texts_beside,
 )
 from agent.grounding.language import analyse
+from agent.grounding.lens_rules import lens_findings
 from agent.grounding.names import name_words
 from agent.grounding.repair import repaired_claim
 from agent.grounding.role_mentions import speaking_sources
@@ -26,6 +27,7 @@ from agent.grounding.sources import PassageText, Sources
 from agent.schemas.article import Passage
 from agent.schemas.draft import Citation, Claim, ClaimKind, Commentary, EvidenceDraft, Inputs, RoleFrame, Stance
 from agent.schemas.finding import Finding, GuardReport, Opposed, Tier, Verdict
+from agent.schemas.lens import Lens
 from agent.schemas.places import PlacedClaim, placed_claims
 from agent.schemas.vocabulary import EvidenceName, Section
 from agent.scoring.policy import Policy
@@ -42,8 +44,10 @@ def check(
     policy: Policy,
     as_of: str | None = None,
     told: str = "",
+    lens: Lens | None = None,
 ) -> GuardReport:
-    """Check drafts against the stored passages they cite; `None` is a part that is not drafted.
+    """Check drafts against the stored passages they cite; `None` is a part that is not drafted. The rules of a lens are
+    checked beside the inputs that it starts from.
 
     `told` are the instructions that the drafting model was given: their words may not come back.
 
@@ -52,19 +56,24 @@ def check(
     printed order, at most one of a code at a place. Never raises.
     """
     sources = Sources(passages, quote_minimum=policy.quote_min_characters)
-    placed = tuple(placed_claims(inputs, commentary))
+    placed = tuple(placed_claims(inputs, commentary, lens))
     known = _known(frame, inputs)
     role = _role_stems(frame, inputs)
     grounds = {
         name: Ground(sources, packs.get(name, frozenset()), known, as_of, role, policy.stale_months) for name in Section
     }
     checked = tuple(check_claim(claim, grounds[claim.section]) for claim in placed)
-    beside = (*safety_findings_beside(frame, inputs), *_echo_findings(told, frame, inputs, placed))
+    beside = (
+        *safety_findings_beside(frame, inputs, lens),
+        *_echo_findings(told, texts_beside(frame, inputs, lens), placed),
+    )
     findings = [*frame_findings(frame), *beside, *(finding for claim in checked for finding in claim.findings)]
     if inputs is not None:
         findings += [*_rule_findings(inputs, policy), *_rationale_findings(inputs)]
         findings += [*task_name_findings(inputs.tasks, frame), *gap_findings(inputs)]
         findings += _dimension_findings(inputs.evidence, checked, policy, as_of)
+    if inputs is not None and lens is not None:
+        findings += lens_findings(lens, inputs, checked, policy, as_of)
     order = list(Section)
     clean = [claim.placed.claim.kind for claim in checked if not claim.findings]
     return GuardReport(
@@ -80,9 +89,9 @@ def check(
 
 
 def _echo_findings(
-    told: str, frame: RoleFrame, inputs: Inputs | None, placed: Sequence[PlacedClaim]
+    told: str, beside: Sequence[tuple[Section, str, str]], placed: Sequence[PlacedClaim]
 ) -> Iterator[Finding]:
-    texts = [*texts_beside(frame, inputs), *((claim.section, claim.path, claim.claim.text) for claim in placed)]
+    texts = [*beside, *((claim.section, claim.path, claim.claim.text) for claim in placed)]
     for section, path, text in texts if told else ():
         found = echoes(text, told)
         if found is not None:

@@ -12,8 +12,9 @@ from agent.errors import Conflict, NotPublishable, StorageFailed
 from agent.grounding.quotes import locate
 from agent.publishing.page import render_html, render_json, render_markdown
 from agent.schemas.assessment import Assessment
-from agent.schemas.draft import Citation, Claim, Commentary
+from agent.schemas.draft import Citation
 from agent.schemas.finding import Tier
+from agent.schemas.places import placed_claims
 from agent.schemas.record import ReviewRecord
 
 FILES = ("assessment.json", "assessment.md", "index.html")
@@ -124,12 +125,6 @@ def _check(assessment: Assessment, record: ReviewRecord) -> None:
 
 
 def _citations(assessment: Assessment) -> list[Citation]:
-    inputs = assessment.inputs
-    claims: list[Claim] = [claim for task in inputs.tasks for claim in task.claims]
-    for group in (inputs.evidence, inputs.barriers, inputs.principles):
-        claims += [claim for draft in group.values() for claim in draft.claims]
-    claims += [*inputs.reinstatement, *inputs.growth.claims]
-    if assessment.commentary is not None:
-        claims += [claim for part in Commentary.model_fields for claim in getattr(assessment.commentary, part)]
-    found = [citation for claim in claims for citation in claim.citations]
+    placed = placed_claims(assessment.inputs, assessment.commentary, assessment.lens)
+    found = [citation for claim in placed for citation in claim.claim.citations]
     return found + (list(assessment.override.citations) if assessment.override else [])

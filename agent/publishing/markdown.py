@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from agent.publishing.citations import CitationView, ClaimView
+from agent.publishing.lens_view import LensView, Titled
 from agent.publishing.view import DimensionView, PageView, RatedView
 from agent.publishing.words import (
     DEFAULTS,
@@ -13,6 +14,9 @@ from agent.publishing.words import (
     GAPS_NOTE,
     GATES,
     INTERESTED,
+    LENS,
+    LENS_NOTE,
+    LENS_REREADS,
     METHOD_NAME,
     METHOD_PAGE,
     METHOD_PUBLISHER,
@@ -37,7 +41,8 @@ def escaped(text: str) -> str:
 
 def markdown(page: PageView) -> str:
     """The whole page, ending in one newline."""
-    parts = [_top, _role, _tasks, _evidence, _ratings, _composite, _robustness, _commentary, _sources, _record, _method]
+    parts = [_top, _role, _tasks, _evidence, _ratings, _composite, _robustness, _commentary]
+    parts += [_lens, _sources, _record, _method]
     lines = [line for part in parts for line in part(page)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
@@ -161,6 +166,52 @@ def _commentary(page: PageView) -> Iterator[str]:
         yield from _section("Commentary", _checked(page, "commentary"))
     for title, claims in page.commentary:
         yield from _section(title, _claims(claims), 3)
+
+
+def _lens(page: PageView) -> Iterator[str]:
+    lens = page.lens
+    if lens is None:
+        return
+    yield from _section(LENS, [f"*{LENS_NOTE}*\n", *_checked(page, "lens"), f"**{escaped(lens.verdict)}**"])
+    if lens.result:
+        yield f"\n{lens.distance} {escaped(lens.result.fragility)}"
+    yield from _titled("Concept gate", lens.concept)
+    if lens.tasks:
+        yield from _lens_tasks(lens)
+    yield from _titled("", lens.signals)
+    if lens.changes or lens.same:
+        yield from _section("What changes beside the tasks", [f"{lens.same}\n"] if lens.same else [], 3)
+    for change in lens.changes:
+        yield f"\n**{change.name}: {change.change}**\n"
+        yield from _claims(change.claims)
+    if lens.result:
+        yield from _section("The score under the lens", ["| Figure | Derivation |", "|---|---|"], 3)
+        yield from (f"| {escaped(line.name)} | {escaped(line.value)} |" for line in lens.result.derivation)
+        yield from _section("Read more conservatively", [f"{LENS_REREADS}\n"], 3)
+        yield "| Read anew | Inputs | Score | Zone |\n|---|---|--:|---|"
+        yield from (f"| {r.name} | {r.point} | {r.score} | {r.zone_words} |" for r in lens.rereads)
+    yield from _titled("", lens.impacts)
+
+
+def _lens_tasks(lens: LensView) -> Iterator[str]:
+    head = ["| Task | Share | Score | Bucket | Deployed tools |", "|---|--:|--:|---|---|"]
+    yield from _section("Tasks, from the role as it is to the lens", head, 3)
+    for task in lens.tasks:
+        yield f"| {escaped(task.name)} | {task.share} | {task.score} | {task.bucket_words} | {escaped(task.tools)} |"
+    if lens.split:
+        yield f"\nOf the working time {', '.join(f'{percent}% {name.lower()}' for _, name, percent in lens.split)}."
+    for task in lens.tasks:
+        for title, claims in task.reasons:
+            yield f"\n**{escaped(task.name)}: {title.lower()}**\n"
+            yield from _claims(claims)
+
+
+def _titled(title: str, groups: Titled) -> Iterator[str]:
+    """Groups of claims, each under its own title; below one title, or as sections of their own."""
+    if title and groups:
+        yield from _section(title, (), 3)
+    for name, claims in groups:
+        yield from _section(name, _claims(claims), 4 if title else 3)
 
 
 def _sources(page: PageView) -> Iterator[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agent.errors import NotPublishable
 from agent.publishing import charts, sentences, words
 from agent.publishing.citations import Bibliography, CitationView, ClaimView, SourceView
+from agent.publishing.lens_view import LensView, lens_view
 from agent.publishing.personal import WeekView, week_view
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Stance
@@ -114,6 +115,7 @@ class PageView:
     flips: tuple[FlipView, ...]
     signals: tuple[str, ...]
     commentary: tuple[tuple[str, tuple[ClaimView, ...]], ...]
+    lens: LensView | None
     sources: tuple[SourceView, ...]
     shared: Mapping[int, tuple[str, ...]]
     """The inputs that a source supports, by its number, where it is more than one."""
@@ -164,6 +166,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
     commentary = tuple(
         (title, books.claims(getattr(words_of, part))) for part, title in words.COMMENTARY.items() if words_of
     )
+    lens = lens_view(assessment, books)
     return PageView(
         assessment=assessment,
         result=result,
@@ -187,6 +190,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         flips=tuple(_flip(step) for step in result.robustness.flips),
         signals=tuple(_sentence(crossing.signal) for crossing in result.robustness.crossings),
         commentary=tuple((title, claims) for title, claims in commentary if claims),
+        lens=lens,
         sources=books.sources,
         shared=books.shared,
         method_cited=sentences.method_cited(books.sources),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from agent.schemas.article import TextKind
 from agent.schemas.finding import Verdict
-from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, Gate, PrincipleName, Zone
+from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, Gate, LensBucket, PrincipleName, Zone
 from agent.scoring import POLICY
 
 EVIDENCE: Mapping[EvidenceName, str] = {
@@ -33,6 +33,37 @@ BUCKETS: Mapping[Bucket, str] = {
     Bucket.AUGMENTATION: "Augmentation",
     Bucket.NOT_INVOLVED: "Not involved",
 }
+LENS = "If you build AI for this role"
+LENS_NOTE = "the same work, done by somebody who builds and directs agents"
+LENS_BUCKETS: Mapping[LensBucket, str] = {
+    LensBucket.ENHANCED: "Enhanced",
+    LensBucket.UNCHANGED: "Unchanged",
+    LensBucket.DISPLACED: "Displaced",
+}
+LENS_CONCEPT = {
+    "subject_or_method": "Is AI the subject of the role, or its method?",
+    "market_evidence": "What the market shows",
+    "base_consistency": "Beside the role as it is",
+    "spine": "What remains without “uses AI, is faster”",
+}
+"""The four tests of the concept gate, T1 to T4."""
+LENS_SIGNALS = {
+    "postings_signal": "Signal: current postings",
+    "durability_signal": "Signal: pay or durability",
+    "counter_evidence": "The strongest counter-evidence",
+}
+LENS_IMPACTS = {
+    "leverage": "Leverage",
+    "headcount": "Headcount",
+    "compounding": "Compounding",
+    "verification_burden": "Burden of verification",
+    "skill_ceiling": "Skill ceiling",
+}
+"""L1 to L5."""
+LENS_REREADS = (
+    "One input at a time is read one step worse: evidence, barriers or growth one lower, or each displaced task scored "
+    "one higher. The joint rows do not count towards the word “fragile”."
+)
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.FABRICATED: "fabricated",
     Verdict.MISATTRIBUTED: "misattributed",

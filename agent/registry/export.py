@@ -144,7 +144,9 @@ def _dimensions(published: PublishedAssessment) -> Iterator[ExportedDimension]:
 
 def _citations(published: PublishedAssessment) -> Iterator[ExportedCitation]:
     content = published.assessment
-    claims: dict[str, Claim] = {p.path: p.claim for p in placed_claims(content.inputs, content.commentary)}
+    claims: dict[str, Claim] = {
+        p.path: p.claim for p in placed_claims(content.inputs, content.commentary, content.lens)
+    }
     sources = {source.passage: source for source in content.sources}
     for placed in citations_of(content):
         path = placed.place.rpartition(".citations.")[0]

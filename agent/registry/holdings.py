@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Citation
 from agent.schemas.places import placed_claims
 from agent.schemas.record import PublishedAssessment
-from agent.store.assessments import AssessmentStore
+from agent.store.assessments import LENS_PACK_PART, AssessmentStore
 from agent.store.corpus import CorpusStore
 from agent.store.corpus_view import Standing
 
@@ -38,7 +39,7 @@ class Holdings:
 
 def citations_of(content: Assessment) -> Iterator[PlacedCitation]:
     """Every citation in printed order, those of the override last."""
-    for placed in placed_claims(content.inputs, content.commentary):
+    for placed in placed_claims(content.inputs, content.commentary, content.lens):
         for at, citation in enumerate(placed.claim.citations):
             yield PlacedCitation(citation, f"{placed.path}.citations.{at}")
     for at, citation in enumerate(content.override.citations if content.override else ()):
@@ -70,4 +71,6 @@ def _pack(published: PublishedAssessment, assessments: AssessmentStore) -> tuple
         packs = assessments.draft(name, "packs")
     except NotFound:
         return None
+    with suppress(NotFound):
+        packs = {**packs, **assessments.draft(name, LENS_PACK_PART)}
     return tuple(sorted({str(i) for ids in packs.values() if isinstance(ids, list) for i in ids}))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from agent.grounding.report import check, check_citations
 from agent.registry.holdings import Holdings, citations_of
@@ -13,16 +14,19 @@ from agent.registry.remarks import Check, Remark
 from agent.registry.sources import source_misses, source_notes, to_guard
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Finding, GuardReport, Tier, Verdict
+from agent.schemas.lens import LensResult
 from agent.schemas.places import placed_claims
 from agent.schemas.record import PublishedAssessment
 from agent.schemas.scored import Override, ScoreResult
 from agent.schemas.vocabulary import Gate, Section
-from agent.scoring import POLICY, override_problems, problems, score
+from agent.scoring import POLICY, lens_problems, lens_score, override_problems, problems, score
 
 UNCHECKED = "unchecked"
 """How a claim counts whose passage is not in the store."""
 OF_RECORD = ("score", "formula_score", "zone", "label")
 """What two versions of the policy can be compared by."""
+LENS_OF_RECORD = ("score", "zone", "base_score")
+Result = TypeVar("Result", ScoreResult, LensResult)
 PRINTED = ("verified", "judgement", "speaking_sources", "admissible", "verdicts", "counts", "opposed")
 """What a page says of the guard's report, beside the findings."""
 
@@ -106,7 +110,31 @@ def _score_misses(published: PublishedAssessment) -> Iterator[Remark]:
     broken = [*_breaches(content)]
     yield from broken
     if not broken:
-        yield from _result_misses(result, score(content.inputs.scored(), override=_plain(content)))
+        yield from _result_misses("result", OF_RECORD, result, score(content.inputs.scored(), override=_plain(content)))
+        yield from _lens_misses(content)
+
+
+def _lens_misses(content: Assessment) -> Iterator[Remark]:
+    """What does not follow from the lens and the inputs that it starts from."""
+    lens, stored = content.lens, content.lens_result
+    if lens is None:
+        if stored is not None:
+            yield Remark(Check.SCORE, "lens_result", "there is no lens that it could follow from")
+        return
+    broken = lens_problems(lens, content.inputs)
+    for problem in broken:
+        yield Remark(Check.SCORE, "lens", problem)
+    if broken:
+        return
+    computed = lens_score(lens, content.inputs)
+    if stored is None or computed is None:
+        if stored is not computed:
+            found, expected = ("none", "one") if stored is None else ("one", "none")
+            yield Remark(
+                Check.SCORE, "lens_result", f"found {found}, expected {expected} for the outcome {lens.outcome}"
+            )
+        return
+    yield from _result_misses("lens_result", LENS_OF_RECORD, stored, computed)
 
 
 def _breaches(content: Assessment) -> Iterator[Remark]:
@@ -125,9 +153,9 @@ def _plain(content: Assessment) -> Override | None:
     return None if given is None else Override(score=given.score, reason=given.reason)
 
 
-def _result_misses(stored: ScoreResult, computed: ScoreResult) -> Iterator[Remark]:
+def _result_misses(place: str, of_record: Sequence[str], stored: Result, computed: Result) -> Iterator[Remark]:
     same_policy = stored.policy == computed.policy
-    names = tuple(ScoreResult.model_fields) if same_policy else OF_RECORD
+    names = tuple(type(stored).model_fields) if same_policy else of_record
     wrong = [name for name in names if getattr(stored, name) != getattr(computed, name)]
     if not wrong:
         return
@@ -136,8 +164,10 @@ def _result_misses(stored: ScoreResult, computed: ScoreResult) -> Iterator[Remar
     elif "score" in wrong:
         message = f"the file says {stored.score}, the inputs give {computed.score}"
     else:
-        message = f"it does not follow from the inputs, nor do {len(wrong) - 1} other parts of the result"
-    yield Remark(Check.SCORE, f"result.{wrong[0]}", message)
+        others = len(wrong) - 1
+        more = f", nor {'does' if others == 1 else 'do'} {others} other part{'s'[: others > 1]} of the result"
+        message = f"it does not follow from the inputs{more if others else ''}"
+    yield Remark(Check.SCORE, f"{place}.{wrong[0]}", message)
 
 
 def _policy_notes(content: Assessment) -> Iterator[Remark]:
@@ -149,11 +179,12 @@ def _policy_notes(content: Assessment) -> Iterator[Remark]:
 
 
 def _guarded(content: Assessment, held: Holdings) -> tuple[GuardReport, tuple[Finding, ...]]:
-    """The guard's report on inputs and commentary, and its findings on the override's citations."""
+    """The guard's report on inputs, commentary and lens, and its findings on the override's citations."""
     passages = to_guard(content, held)
     report = check(
         inputs=content.inputs,
         commentary=content.commentary,
+        lens=content.lens,
         passages=passages,
         packs={},
         frame=content.role,
@@ -195,7 +226,7 @@ def _guard_notes(content: Assessment, report: GuardReport, findings: Sequence[Fi
 
 def _counted(content: Assessment, report: GuardReport, held: Holdings) -> dict[str, int]:
     found: Counter[str] = Counter()
-    for placed in placed_claims(content.inputs, content.commentary):
+    for placed in placed_claims(content.inputs, content.commentary, content.lens):
         here = all(citation.passage in held.passages for citation in placed.claim.citations)
         found[report.verdicts[placed.path].value if here else UNCHECKED] += 1
     return {name: found[name] for name in (*(verdict.value for verdict in reversed(Verdict)), UNCHECKED)}

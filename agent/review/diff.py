@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from agent.review.claim_diff import claim_changes
 from agent.review.edit import edit_of, frame_texts
+from agent.review.lens_diff import lens_changes
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Claim, Commentary, Inputs, TaskDraft
 
@@ -13,13 +13,17 @@ def changes(before: Assessment, after: Assessment) -> tuple[str, ...]:
     """One line a changed task, number, claim group, gap, frame field, override or acceptance.
 
     Empty only when nothing that a person can edit changed. A commentary that only one of the two has is no line: it
-    was drafted or discarded, not edited.
+    was drafted or discarded, not edited; so for a lens, unless both are of one gate.
     """
     lines = [*_tasks(before.inputs.tasks, after.inputs.tasks), *_numbers(before, after)]
-    lines += _claims(_groups(before.inputs), _groups(after.inputs))
+    lines += claim_changes(_groups(before.inputs), _groups(after.inputs))
     lines += _gaps(before.inputs, after.inputs)
     if before.commentary is not None and after.commentary is not None:
-        lines += _claims(_commentary(before.commentary), _commentary(after.commentary))
+        lines += claim_changes(_commentary(before.commentary), _commentary(after.commentary))
+    if before.lens is not None and after.lens is not None:
+        lines += lens_changes(before.lens, after.lens)
+    elif before.lens != after.lens and before.gate is after.gate:
+        lines.append("lens: removed" if after.lens is None else "lens: added")
     lines += _frame(before, after)
     lines += _override(before, after)
     lines += [f"accepted {a.finding}: {a.reason}" for a in after.accepted if a not in before.accepted]
@@ -30,7 +34,7 @@ def changes(before: Assessment, after: Assessment) -> tuple[str, ...]:
 
 
 def _editable(one: Assessment, other: Assessment) -> dict[str, object]:
-    left_out = {"commentary"} if one.commentary is None or other.commentary is None else set()
+    left_out = {name for name in ("commentary", "lens") if None in (getattr(one, name), getattr(other, name))}
     return edit_of(one).model_dump(mode="json", exclude=left_out)
 
 
@@ -82,23 +86,6 @@ def _groups(inputs: Inputs) -> dict[str, tuple[Claim, ...]]:
 
 def _commentary(commentary: Commentary) -> dict[str, tuple[Claim, ...]]:
     return {f"commentary {name}": getattr(commentary, name) for name in Commentary.model_fields}
-
-
-def _claims(before: Mapping[str, tuple[Claim, ...]], after: Mapping[str, tuple[Claim, ...]]) -> list[str]:
-    lines = []
-    for place in (place for place in after if place in before):
-        old, new = before[place], after[place]
-        added = sum(max(new.count(claim) - old.count(claim), 0) for claim in _once(new))
-        removed = sum(max(old.count(claim) - new.count(claim), 0) for claim in _once(old))
-        if added or removed:
-            lines.append(f"{place}: {added} claims new or changed, {removed} removed or replaced")
-        elif old != new:
-            lines.append(f"{place}: claims in another order")
-    return lines
-
-
-def _once(claims: tuple[Claim, ...]) -> list[Claim]:
-    return list(dict.fromkeys(claims))
 
 
 def _gaps(before: Inputs, after: Inputs) -> list[str]:

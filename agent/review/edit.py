@@ -13,6 +13,7 @@ from agent.schemas.assessment import Assessment, CitedOverride
 from agent.schemas.base import Value
 from agent.schemas.draft import LONG, Commentary, Inputs, RoleFrame
 from agent.schemas.finding import Acceptance
+from agent.schemas.lens import Lens
 from agent.schemas.text import one_line
 
 _HEAD = """\
@@ -21,6 +22,7 @@ _HEAD = """\
 # A quote must stand in its passage word for word. Shares sum to 100.
 # frame: title and seniority stay as they are.
 # accepted: [{{finding: "CODE@path", reason: "why it may stand"}}] accepts a REVIEW finding.
+# lens: the task ids are those of inputs.tasks, each once; a share moves by at most 10 points.
 # override: {{score: 50.0, reason: "...", citations: [{{passage: "p-...", quote: "..."}}]}} moves by at most 5.
 """
 
@@ -33,6 +35,7 @@ class Edit(Value):
 
     inputs: Inputs
     commentary: Commentary | None = None
+    lens: Lens | None = None
     override: CitedOverride | None = None
     accepted: tuple[Acceptance, ...] = ()
     frame: RoleFrame | None = None
@@ -50,6 +53,10 @@ def blanks(edit: Edit) -> tuple[str, ...]:
     groups["growth.claims"] = inputs.growth.claims
     if edit.commentary is not None:
         groups |= {f"commentary.{part}": getattr(edit.commentary, part) for part in Commentary.model_fields}
+    if edit.lens is not None:
+        groups |= dict(edit.lens.groups())
+        for at, lens_task in enumerate(edit.lens.tasks):
+            texts |= {f"lens.tasks.{at}.tools.{n}": tool for n, tool in enumerate(lens_task.tools)}
     texts |= {f"evidence.{name}.gap": draft.gap for name, draft in inputs.evidence.items()}
     texts |= {f"gaps.{at}": gap for at, gap in enumerate(inputs.gaps)}
     if edit.frame is not None:
@@ -123,6 +130,7 @@ def edit_of(assessment: Assessment) -> Edit:
     return Edit(
         inputs=assessment.inputs,
         commentary=assessment.commentary,
+        lens=assessment.lens,
         override=assessment.override,
         accepted=assessment.accepted,
         frame=assessment.role,

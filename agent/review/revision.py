@@ -12,10 +12,11 @@ from agent.schemas.article import Passage
 from agent.schemas.assessment import Assessment, CitedOverride, Provenance, Source
 from agent.schemas.draft import Citation, Commentary, Inputs, RoleFrame
 from agent.schemas.finding import Acceptance, Tier
+from agent.schemas.lens import Lens
 from agent.schemas.places import placed_claims
 from agent.schemas.scored import Override
 from agent.schemas.vocabulary import Gate, Section
-from agent.scoring import POLICY, problems, score
+from agent.scoring import POLICY, lens_problems, lens_score, problems, score
 
 
 @dataclass(frozen=True)
@@ -34,21 +35,28 @@ class Material:
 
 
 def cited(
-    inputs: Inputs | None, commentary: Commentary | None = None, override: CitedOverride | None = None
+    inputs: Inputs | None,
+    commentary: Commentary | None = None,
+    override: CitedOverride | None = None,
+    lens: Lens | None = None,
 ) -> tuple[str, ...]:
     """The ids of every cited passage once, in the order of first citation."""
     citations: list[Citation] = []
-    citations += [citation for placed in placed_claims(inputs, commentary) for citation in placed.claim.citations]
+    citations += [citation for placed in placed_claims(inputs, commentary, lens) for citation in placed.claim.citations]
     if override is not None:
         citations += override.citations
     return tuple(dict.fromkeys(citation.passage for citation in citations))
 
 
 def _quoted(
-    passage: Passage, inputs: Inputs, commentary: Commentary | None, override: CitedOverride | None
+    passage: Passage,
+    inputs: Inputs,
+    commentary: Commentary | None,
+    override: CitedOverride | None,
+    lens: Lens | None,
 ) -> list[tuple[int, int]]:
     """The spans of a passage that are quoted from it."""
-    citations = [c for placed in placed_claims(inputs, commentary) for c in placed.claim.citations]
+    citations = [c for placed in placed_claims(inputs, commentary, lens) for c in placed.claim.citations]
     citations += override.citations if override is not None else ()
     spans = (locate(c.quote, passage.text) for c in citations if c.passage == passage.id)
     return [span for span in spans if span is not None]
@@ -75,20 +83,23 @@ def assemble(
     inputs: Inputs,
     material: Material,
     commentary: Commentary | None = None,
+    lens: Lens | None = None,
     override: CitedOverride | None = None,
     accepted: tuple[Acceptance, ...] = (),
 ) -> Assessment:
     """The content of a revision, slips in quotes repaired. Acceptances of findings that no longer stand are dropped.
 
-    A draft that breaks a rule of the formula has no result and carries the BLOCK findings that say why. An override
-    further than the policy allows raises InvalidInput.
+    A draft that breaks a rule of the formula has no result and carries the BLOCK findings that say why; so has a lens.
+    An override further than the policy allows raises InvalidInput.
     """
     exact = repairer(material.passages, POLICY)
     inputs = inputs.map_claims(exact)
     commentary = None if commentary is None else commentary.map_claims(exact)
+    lens = None if lens is None else lens.map_claims(exact)
     report = check(
         inputs=inputs,
         commentary=commentary,
+        lens=lens,
         passages=material.passages,
         packs=material.packs,
         frame=material.frame,
@@ -109,6 +120,7 @@ def assemble(
     scored = inputs.scored()
     plain = None if override is None else Override(score=override.score, reason=override.reason)
     result = None if problems(scored) else score(scored, override=plain)
+    sound = lens is not None and result is not None and not lens_problems(lens, inputs)
     standing = {finding.id for finding in report.findings if finding.tier is Tier.REVIEW}
     known = material.passages
     return Assessment(
@@ -121,9 +133,11 @@ def assemble(
         accepted=tuple(a for a in accepted if a.finding in standing),
         override=override,
         commentary=commentary,
+        lens=lens,
+        lens_result=lens_score(lens, inputs) if lens is not None and sound else None,
         sources=tuple(
-            source_of(p, _quoted(p, inputs, commentary, override))
-            for p in (known[i] for i in sorted(cited(inputs, commentary, override)) if i in known)
+            source_of(p, _quoted(p, inputs, commentary, override, lens))
+            for p in (known[i] for i in sorted(cited(inputs, commentary, override, lens)) if i in known)
         ),
         provenance=material.provenance,
     )

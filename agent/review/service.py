@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
-from agent.errors import InvalidInput
+from agent.errors import InvalidInput, NotFound
 from agent.grounding.personal import personal_data
 from agent.review.edit import Edit, breaches, cleaned
 from agent.review.revision import Material, assemble, cited
 from agent.review.rules import Action, check_approval, check_reason, check_reviewer
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
-from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
-from agent.scoring import override_problems, problems, score
-from agent.store.assessments import AssessmentStore
+from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate, Section
+from agent.scoring import lens_problems, override_problems, problems, score
+from agent.store.assessments import LENS_PACK_PART, AssessmentStore
 from agent.store.corpus import CorpusStore
 from agent.store.reviews import DecisionRow, ReviewRow, ReviewStore
 
@@ -68,8 +69,8 @@ class ReviewService:
         """
         text = check_reason(Action.SEND_BACK, reason)
         gate = self.revision(assessment, revision).gate
-        open_to = (*INPUT_SECTIONS, *([Section.COMMENTARY] if gate is Gate.PUBLICATION else []))
-        usual = INPUT_SECTIONS if gate is Gate.INPUTS else (Section.COMMENTARY,)
+        open_to = (*INPUT_SECTIONS, *(PUBLICATION_SECTIONS if gate is Gate.PUBLICATION else ()))
+        usual = INPUT_SECTIONS if gate is Gate.INPUTS else PUBLICATION_SECTIONS
         wrong = [section.value for section in sections if section not in open_to]
         if wrong:
             raise InvalidInput(f"Gate {gate.value} has no section {', '.join(wrong)}; it has {', '.join(open_to)}.")
@@ -86,6 +87,8 @@ class ReviewService:
         base = self.revision(assessment, revision)
         scored = edit.inputs.scored()
         found = (*problems(scored), *breaches(edit, base))
+        if not found and edit.lens not in (None, base.lens) and base.gate is Gate.PUBLICATION and _stays(edit, base):
+            found = lens_problems(edit.lens, edit.inputs)
         if not found and edit.override is not None:
             found = override_problems(edit.override, score(scored).formula_score)
         reasons = [a.reason for a in edit.accepted] + ([edit.override.reason] if edit.override is not None else [])
@@ -109,17 +112,17 @@ class ReviewService:
 
     def edited(self, assessment: str, base: Assessment, edit: Edit) -> Assessment:
         """The content that an edit of `base` makes. Changed inputs, frame or override lead to gate 1, without
-        commentary."""
+        commentary and lens."""
         frame = edit.frame or base.role
-        same = edit.inputs == base.inputs and edit.override == base.override and frame == base.role
-        gate = base.gate if same else Gate.INPUTS
-        commentary = edit.commentary if gate is Gate.PUBLICATION else None
-        ids = cited(edit.inputs, commentary, edit.override)
+        gate = base.gate if _stays(edit, base) else Gate.INPUTS
+        commentary, lens = (edit.commentary, edit.lens) if gate is Gate.PUBLICATION else (None, None)
+        ids = cited(edit.inputs, commentary, edit.override, lens)
         packs = self.packs(assessment)
         return assemble(
             gate=gate,
             inputs=edit.inputs,
             commentary=commentary,
+            lens=lens,
             override=edit.override,
             accepted=edit.accepted,
             material=Material(
@@ -133,8 +136,11 @@ class ReviewService:
         )
 
     def packs(self, assessment: str) -> dict[Section, tuple[str, ...]]:
-        """The passage ids each section was drafted from, in the prompt's order."""
+        """The passage ids each section was drafted from, in the prompt's order; the lens is among them once it was
+        drafted."""
         document = self.assessments.draft(assessment, "packs")
+        with suppress(NotFound):
+            document = {**document, **self.assessments.draft(assessment, LENS_PACK_PART)}
         return {Section(name): tuple(ids) for name, ids in document.items()}  # type: ignore[arg-type]
 
     def edit(self, assessment: str, revision: str, by: Reviewer, edit: Edit) -> DecisionRow:
@@ -169,3 +175,9 @@ class ReviewService:
             reason=reason,
             document=document,
         )
+
+
+def _stays(edit: Edit, base: Assessment) -> bool:
+    """Whether an edit leaves alone what gate 1 decides about."""
+    frame = edit.frame or base.role
+    return edit.inputs == base.inputs and edit.override == base.override and frame == base.role

@@ -10,6 +10,7 @@ from agent.schemas.article import ArticleMeta
 from agent.schemas.base import Value, content_hash
 from agent.schemas.draft import Citation, Claim, Commentary, Inputs, RoleFrame
 from agent.schemas.finding import Acceptance, GuardReport, Verdict
+from agent.schemas.lens import Lens, LensResult
 from agent.schemas.pages import Pages
 from agent.schemas.places import placed_claims
 from agent.schemas.scored import Override, ScoreResult
@@ -75,6 +76,11 @@ class Assessment(Value):
     accepted: tuple[Acceptance, ...] = ()
     override: CitedOverride | None = None
     commentary: Commentary | None = None
+    lens: Lens | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The AI-driven lens; `None` when none was drafted, and then no part of the document or its hash."""
+    lens_result: LensResult | None = Field(default=None, exclude_if=lambda value: value is None)
+    """What the formula makes of the lens; `None` without a lens, for an outcome without a composite, and when the lens
+    breaks a rule: such a revision carries BLOCK findings."""
     sources: tuple[Source, ...]
     """Every cited passage once, sorted by id."""
     provenance: Provenance
@@ -87,7 +93,7 @@ class Assessment(Value):
         """What the guard made of each claim; of equal claims in several places the gravest verdict."""
         found: dict[Claim, Verdict] = {}
         order = list(Verdict)
-        for placed in placed_claims(self.inputs, self.commentary):
+        for placed in placed_claims(self.inputs, self.commentary, self.lens):
             verdict = self.guard.verdicts.get(placed.path)
             if verdict is not None:
                 found[placed.claim] = min(verdict, found.get(placed.claim, verdict), key=order.index)

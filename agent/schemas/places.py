@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from agent.schemas.draft import Claim, Commentary, Inputs
+from agent.schemas.lens import Lens
 from agent.schemas.vocabulary import Section
 
 
@@ -18,13 +19,18 @@ class PlacedClaim(NamedTuple):
     """For example `evidence.wages.claims.0`."""
 
 
-def placed_claims(inputs: Inputs | None, commentary: Commentary | None) -> Iterator[PlacedClaim]:
+def placed_claims(
+    inputs: Inputs | None, commentary: Commentary | None, lens: Lens | None = None
+) -> Iterator[PlacedClaim]:
     """Every claim in printed order; `None` is a part that is not drafted."""
     if inputs is not None:
         yield from _input_claims(inputs)
     if commentary is not None:
         for part in Commentary.model_fields:
             yield from _placed(getattr(commentary, part), Section.COMMENTARY, f"commentary.{part}")
+    if lens is not None:
+        for path, claims in lens.groups():
+            yield from _placed(claims, Section.LENS, path)
 
 
 def _input_claims(inputs: Inputs) -> Iterator[PlacedClaim]:

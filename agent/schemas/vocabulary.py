@@ -13,6 +13,28 @@ class Bucket(StrEnum):
     NOT_INVOLVED = "not_involved"
 
 
+class LensBucket(StrEnum):
+    """What becomes of a task under the AI-driven lens (METHODOLOGY section 7). Stored independently of the score."""
+
+    ENHANCED = "enhanced"
+    UNCHANGED = "unchanged"
+    DISPLACED = "displaced"
+
+
+class LensOutcome(StrEnum):
+    """What the concept gate of the AI-driven lens comes to (METHODOLOGY section 7)."""
+
+    TRANSFORMS = "transforms"
+    COMPRESSES = "compresses"
+    ALREADY_AI_DRIVEN = "already_ai_driven"
+    NO_AI_DRIVEN_VERSION = "no_ai_driven_version"
+
+    @property
+    def has_composite(self) -> bool:
+        """Whether there is an AI-driven version that is not the role itself, so that it can be scored."""
+        return self in (LensOutcome.TRANSFORMS, LensOutcome.COMPRESSES)
+
+
 class Zone(StrEnum):
     """The zone read off the score of record (METHODOLOGY section 3)."""
 
@@ -59,10 +81,13 @@ class Section(StrEnum):
     BARRIERS = "barriers"
     GROWTH = "growth"
     COMMENTARY = "commentary"
+    LENS = "lens"
 
 
 INPUT_SECTIONS = (Section.TASKS, Section.EVIDENCE, Section.BARRIERS, Section.GROWTH)
-DRAFTED_SECTIONS = (*INPUT_SECTIONS, Section.COMMENTARY)
+PUBLICATION_SECTIONS = (Section.COMMENTARY, Section.LENS)
+"""What is drafted once the inputs are approved."""
+DRAFTED_SECTIONS = (*INPUT_SECTIONS, *PUBLICATION_SECTIONS)
 """Every section that has a prompt and can be sent back."""
 
 

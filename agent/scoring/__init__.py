@@ -2,6 +2,7 @@
 
 from agent.scoring.arithmetic import composite, score_of_record
 from agent.scoring.inputs_file import ParsedInput, parse_inputs
+from agent.scoring.lens import lens_problems, lens_score
 from agent.scoring.outcome import outcome, outcome_report
 from agent.scoring.policy import POLICY, Policy, defaults
 from agent.scoring.result import report, score
@@ -14,6 +15,8 @@ __all__ = [
     "abstains",
     "composite",
     "defaults",
+    "lens_problems",
+    "lens_score",
     "outcome",
     "outcome_report",
     "override_problems",

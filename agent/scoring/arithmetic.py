@@ -14,10 +14,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from agent.schemas.scored import ScoredTask
 from agent.scoring.policy import POLICY, Policy
+
+
+class Weighed(Protocol):
+    """A task as far as task resistance sees it."""
+
+    @property
+    def share(self) -> int:
+        """Percent of working time."""
+        ...
+
+    @property
+    def score(self) -> int:
+        """1 to 5."""
+        ...
 
 
 class Point(NamedTuple):
@@ -50,7 +63,7 @@ class Formula:
     """The clamp, in tenths of a point."""
     high: int
 
-    def resistance(self, tasks: Iterable[ScoredTask]) -> int:
+    def resistance(self, tasks: Iterable[Weighed]) -> int:
         """Task resistance in units of 1 / `scale`."""
         return self.top - self.per_share * sum(task.share * task.score for task in tasks)
 
@@ -92,7 +105,7 @@ def formula(policy: Policy = POLICY) -> Formula:
     )
 
 
-def task_resistance(tasks: Iterable[ScoredTask], policy: Policy = POLICY) -> Fraction:
+def task_resistance(tasks: Iterable[Weighed], policy: Policy = POLICY) -> Fraction:
     """TR = 6.00 − Σ share · score, exact. Shares are taken as they are, whatever they sum to."""
     weighted = sum(task.share * task.score for task in tasks)
     return policy.tr_base - Fraction(weighted, policy.share_total)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
-from agent.schemas.scored import Intermediate, ScoredTask, ScoreInputs
+from agent.schemas.scored import Intermediate, ScoreInputs
 from agent.schemas.vocabulary import BarrierName, EvidenceName
-from agent.scoring.arithmetic import Point, clamp, composite, digits, factors, round_half_up, task_resistance
+from agent.scoring.arithmetic import Point, Weighed, clamp, composite, digits, factors, round_half_up, task_resistance
 from agent.scoring.policy import POLICY, Policy
 
 
@@ -16,19 +17,58 @@ def derivation(inputs: ScoreInputs, point: Point, record: float, policy: Policy 
 
     `point` holds the totals of `inputs`.
     """
-    resistance = task_resistance(inputs.tasks, policy)
+    totals = Totals(
+        evidence=_total([inputs.evidence[name] for name in EvidenceName], point.evidence, policy),
+        barriers=_total([inputs.barriers[name] for name in BarrierName], point.barriers, policy),
+    )
+    lines, formula_score = _composite_lines(inputs.tasks, point, totals, policy)
+    moved = Fraction(str(record)) - formula_score
+    if moved:
+        sign = "+" if moved > 0 else "−"
+        lines["Override"] = f"{digits(formula_score, 1)} {sign} {digits(abs(moved), 1)} = {record:.1f}"
+    return _printed(lines)
+
+
+def lens_derivation(
+    tasks: Sequence[Weighed], base: Point, point: Point, policy: Policy = POLICY
+) -> tuple[Intermediate, ...]:
+    """The lines from the tasks of an AI-driven lens to its score. `base` holds the totals of the role as it is, `point`
+    those of the lens."""
+    totals = Totals(
+        evidence=_changed(base.evidence, point.evidence),
+        barriers=_changed(base.barriers, point.barriers),
+        growth=_changed(base.growth, point.growth),
+    )
+    return _printed(_composite_lines(tasks, point, totals, policy)[0])
+
+
+class Totals(NamedTuple):
+    """How the totals are printed."""
+
+    evidence: str
+    barriers: str
+    growth: str | None = None
+    """`None` where growth is one number that comes from nothing else."""
+
+
+def _composite_lines(
+    tasks: Sequence[Weighed], point: Point, totals: Totals, policy: Policy
+) -> tuple[dict[str, str], Fraction]:
+    """The lines up to the formula score, and that score."""
+    resistance = task_resistance(tasks, policy)
     by_evidence, by_barriers, by_growth = factors(point.evidence, point.barriers, point.growth, policy)
     raw = resistance * by_evidence * by_barriers * by_growth
     exact = composite(resistance, point.evidence, point.barriers, point.growth, policy)
     formula_score = round_half_up(clamp(exact, policy))
     weighted, result = plain(policy.tr_base - resistance), digits(exact, 6)
     lines = {
-        "Weighted task score": f"{_weighted(inputs.tasks, policy)} = {weighted}",
+        "Weighted task score": f"{_weighted(tasks, policy)} = {weighted}",
         "Task resistance": f"{plain(policy.tr_base)} − {weighted} = {plain(resistance)}",
-        "Evidence total": _total([inputs.evidence[name] for name in EvidenceName], point.evidence, policy),
+        "Evidence total": totals.evidence,
         "Evidence factor": _factor(policy.evidence_weight, point.evidence, by_evidence),
-        "Barrier total": _total([inputs.barriers[name] for name in BarrierName], point.barriers, policy),
+        "Barrier total": totals.barriers,
         "Barrier factor": _factor(policy.barrier_weight, point.barriers, by_barriers),
+        **({} if totals.growth is None else {"Growth": totals.growth}),
         "Growth factor": _factor(policy.growth_weight, point.growth, by_growth),
         "Raw value": f"{plain(resistance)} × {plain(by_evidence)} × {plain(by_barriers)} × {plain(by_growth)}"
         f" = {plain(raw)}",
@@ -37,11 +77,16 @@ def derivation(inputs: ScoreInputs, point: Point, record: float, policy: Policy 
     if clamp(exact, policy) != exact:
         lines["Clamped"] = f"{result} → {digits(clamp(exact, policy), 1)}"
     lines["Formula score"] = digits(formula_score, 1)
-    moved = Fraction(str(record)) - formula_score
-    if moved:
-        sign = "+" if moved > 0 else "−"
-        lines["Override"] = f"{digits(formula_score, 1)} {sign} {digits(abs(moved), 1)} = {record:.1f}"
+    return lines, formula_score
+
+
+def _printed(lines: dict[str, str]) -> tuple[Intermediate, ...]:
     return tuple(Intermediate(name=name, value=value) for name, value in lines.items())
+
+
+def _changed(base: int, total: int) -> str:
+    """The total of the role as it is, and what the lens changes of it: `5 + 0 = 5`."""
+    return f"{base} + {_signed(total - base)} = {total}"
 
 
 def plain(value: Fraction) -> str:
@@ -50,7 +95,7 @@ def plain(value: Fraction) -> str:
     return f"{whole}.{rest.rstrip('0'):0<2}"
 
 
-def _weighted(tasks: Sequence[ScoredTask], policy: Policy) -> str:
+def _weighted(tasks: Sequence[Weighed], policy: Policy) -> str:
     return " + ".join(f"{plain(Fraction(task.share, policy.share_total))} × {task.score}" for task in tasks)
 
 

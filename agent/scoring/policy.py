@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Annotated, NamedTuple, get_type_hints
 
 from agent.schemas.scored import Intermediate
-from agent.schemas.vocabulary import Bucket
+from agent.schemas.vocabulary import Bucket, LensBucket
 
 
 class Status(StrEnum):
@@ -51,7 +51,7 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True)
 class Policy:
-    """The constants of METHODOLOGY sections 1 to 6, 8 and 10. A changed constant needs a new `version`."""
+    """The constants of METHODOLOGY sections 1 to 8 and 10. A changed constant needs a new `version`."""
 
     version: str
 
@@ -104,6 +104,17 @@ class Policy:
     strong_evidence_tier: Annotated[int, Origin(OURS, "Evidence of plus or minus 2 needs a source of tier at most")] = 2
     inert_tier: Annotated[int, Origin(OURS, "Never moves an evidence dimension alone: tier")] = 4
 
+    lens_share_move: Annotated[int, Origin(STATED, "In the AI-driven lens a share moves at most", " points")] = 10
+    lens_barrier_rise: Annotated[int, Origin(STATED, "In the AI-driven lens barriers rise at most by")] = 1
+    lens_recursive_growth: Annotated[
+        int, Origin(STATED, "Lens: only a role that exists because of AI has growth of")
+    ] = 2
+    lens_reread_step: Annotated[int, Origin(STATED, "A conservative re-read of the lens moves an axis by")] = 1
+    fragile_band: Annotated[Bounds, Origin(STATED, "A lens score is fragile in the band of")] = Bounds(45, 51)
+    displaced_scores: Annotated[Bounds, Origin(OURS, "Lens: task scores that allow displaced")] = Bounds(4, 5)
+    enhanced_scores: Annotated[Bounds, Origin(OURS, "Lens: task scores that allow enhanced")] = Bounds(2, 4)
+    unchanged_scores: Annotated[Bounds, Origin(OURS, "Lens: task scores that allow unchanged")] = Bounds(1, 3)
+
     def bucket_scores(self, bucket: Bucket) -> Bounds:
         """The task scores that do not contradict `bucket`."""
         return {
@@ -112,8 +123,16 @@ class Policy:
             Bucket.NOT_INVOLVED: self.not_involved_scores,
         }[bucket]
 
+    def lens_bucket_scores(self, bucket: LensBucket) -> Bounds:
+        """The task scores that do not contradict `bucket` of the AI-driven lens."""
+        return {
+            LensBucket.ENHANCED: self.enhanced_scores,
+            LensBucket.UNCHANGED: self.unchanged_scores,
+            LensBucket.DISPLACED: self.displaced_scores,
+        }[bucket]
 
-POLICY = Policy(version="aijri-1.1.0")
+
+POLICY = Policy(version="aijri-1.2.0")
 """The policy in force."""
 
 OUR_RULES = (
@@ -121,6 +140,8 @@ OUR_RULES = (
     Intermediate(name="Zone", value="read off the score of record"),
     Intermediate(name="Quick screen: every cell that is not published", value="likely Yellow"),
     Intermediate(name="Override", value="a written reason and at least one citation; zone and label follow it"),
+    Intermediate(name="AI-driven lens: unchanged", value="a task keeps the score that it has in the base"),
+    Intermediate(name="AI-driven lens: joint re-reads", value="shown, and no part of what makes a zone fragile"),
 )
 """Our defaults that are not numbers."""
 

@@ -17,7 +17,7 @@ from agent.scoring.rules import invalid, override_problems, problems
 from agent.scoring.zones import distance, label, quick_screen, share_at_3_plus, zone
 
 
-class _Base(NamedTuple):
+class Figures(NamedTuple):
     """The figures that everything else is read from."""
 
     resistance: Fraction
@@ -35,7 +35,7 @@ def score(inputs: ScoreInputs, *, override: Override | None = None, policy: Poli
     found = problems(inputs, policy)
     if found:
         raise invalid("the score input", found)
-    base = _base(inputs, policy)
+    base = figures_of(inputs, policy)
     found = override_problems(override, base.formula_score, policy) if override else ()
     if found:
         raise invalid("the override", found)
@@ -84,13 +84,14 @@ def report(role: str, result: ScoreResult) -> dict[str, object]:
     return {"role": role, **result.model_dump(mode="json", by_alias=True)}
 
 
-def _base(inputs: ScoreInputs, policy: Policy) -> _Base:
+def figures_of(inputs: ScoreInputs, policy: Policy = POLICY) -> Figures:
+    """TR, totals, composite and formula score of inputs that keep the rules; an override is no part of them."""
     evidence = sum(_entered(inputs.evidence[name], policy) for name in EvidenceName)
     barriers = sum(inputs.barriers[name] for name in BarrierName)
     point = Point(formula(policy).resistance(inputs.tasks), evidence, barriers, inputs.growth)
     resistance = task_resistance(inputs.tasks, policy)
     unrounded = composite(resistance, evidence, barriers, inputs.growth, policy)
-    return _Base(resistance, point, unrounded, score_of_record(unrounded, policy))
+    return Figures(resistance, point, unrounded, score_of_record(unrounded, policy))
 
 
 def _entered(value: int | None, policy: Policy) -> int:

@@ -15,6 +15,9 @@ from agent.store.documents import from_text, to_text
 from agent.store.stamps import Stamps
 from agent.store.tables import assessments, calls, drafts, revisions, spendings
 
+LENS_PACK_PART = "lens_pack"
+"""The part of the drafts that holds the passage ids of the lens: they are chosen once the inputs are approved."""
+
 
 class AssessmentRow(Value):
     """One assessment."""

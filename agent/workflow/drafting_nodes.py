@@ -1,12 +1,13 @@
-"""The nodes up to gate 1 that read evidence and ask the model. Each can run twice: answers and drafts are kept once."""
+"""The nodes that read evidence and ask the model. Each can run twice: answers and drafts are kept once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.drafting.combine import sections_of
 from agent.drafting.drafter import Redraft, SectionDraft, SectionRequest, parse_section, present_draft
-from agent.drafting.fence import result_block
+from agent.drafting.fence import base_block, result_block
 from agent.drafting.frame import Framed
 from agent.drafting.queries import groups_of
 from agent.errors import InvalidInput, NeedsModel
@@ -16,11 +17,12 @@ from agent.schemas.article import Passage
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import RoleFrame
 from agent.schemas.finding import GuardReport
-from agent.schemas.vocabulary import INPUT_SECTIONS, Section
+from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Section
+from agent.store.assessments import LENS_PACK_PART
 from agent.workflow.outlook import coverage_of_run
-from agent.workflow.retrieval import gather
+from agent.workflow.retrieval import gather, gather_lens
 from agent.workflow.state import MAX_ROUNDS, State
-from agent.workflow.workbench import Workbench
+from agent.workflow.workbench import Request, Workbench
 
 COMMENTARY_PACK = 30
 
@@ -88,15 +90,7 @@ class Retrieve:
     def _recorded(self, recording: Recording, fresh: dict[str, list[str]]) -> dict[str, list[str]]:
         bench = self.bench
         packs = {s.value: list(recording.packs.get(s.value, ())) for s in INPUT_SECTIONS}
-        wanted = sorted({i for ids in packs.values() for i in ids})
-        missing = sorted(set(wanted) - set(bench.passages(wanted)))
-        if missing:
-            raise NeedsModel(
-                f"The recording of {recording.role} rests on {len(missing)} passages that are not in this corpus, "
-                f"the first is {missing[0]}.",
-                hint="Connect a model to draft from this corpus, or restore the bundled corpus with "
-                "`assess-role corpus reindex`.",
-            )
+        _check_held(bench, recording, [i for ids in packs.values() for i in ids])
         differs = [name for name in packs if packs[name] != fresh[name]]
         if differs:
             bench.progress("retrieve", f"using the recorded passages; a fresh search differs for {', '.join(differs)}")
@@ -114,15 +108,15 @@ class DraftSection:
         """Keep the draft under the next serial."""
         bench, assessment, name = self.bench, state["assessment"], self.section.value
         redraft = self._redraft(state)
-        if self.section is Section.COMMENTARY and bench.request(assessment).without_commentary:
+        if self._is_gone_without(bench.request(assessment)):
             return {"drafts": {name: 0}, "from_base": {name: 0}, "rounds": {name: MAX_ROUNDS}}
         bench.progress(f"draft_{name}", f"{'redrafting' if redraft else 'drafting'} {name}")
         request = SectionRequest(
             section=self.section,
             frame=role_of(bench, state),
             as_of=bench.request(assessment).as_of,
-            passages=pack_of(bench, state, self.section),
-            result=result_block(base_of(bench, state)) if self.section is Section.COMMENTARY else None,
+            passages=self._passages(state, first=redraft is None),
+            result=self._result(state),
             redraft=redraft,
         )
         try:
@@ -144,6 +138,24 @@ class DraftSection:
         rounds = state.get("rounds", {}).get(name, -1) + 1
         return {"drafts": {name: serial}, "from_base": {name: 0}, "rounds": {name: rounds}}
 
+    def _is_gone_without(self, request: Request) -> bool:
+        if self.section is Section.COMMENTARY:
+            return request.without_commentary
+        return self.section is Section.LENS and request.without_lens
+
+    def _result(self, state: State) -> str | None:
+        if self.section not in PUBLICATION_SECTIONS:
+            return None
+        base = base_of(self.bench, state)
+        return base_block(base) if self.section is Section.LENS else result_block(base)
+
+    def _passages(self, state: State, *, first: bool) -> tuple[Passage, ...]:
+        """The section's pack. That of a lens is chosen when it is first drafted: it follows the approved tasks."""
+        packs = self.bench.review.packs(state["assessment"])
+        if self.section is Section.LENS and (first or Section.LENS not in packs):
+            choose_lens_pack(self.bench, state)
+        return pack_of(self.bench, state, self.section)
+
     def _redraft(self, state: State) -> Redraft | None:
         """`None` for a first draft; otherwise the present draft, its findings and the reviewer's reasons."""
         if self.section.value not in state.get("redraft", []):
@@ -161,6 +173,32 @@ class DraftSection:
             draft=present_draft(self.section, present, pack_of(bench, state, self.section)),
             findings=tuple(f"{f.path}: {f.message} ({f.code})" for f in report.of(self.section)),
             reasons=reasons,
+        )
+
+
+def choose_lens_pack(bench: Workbench, state: State) -> None:
+    """Keep the passages that the lens is drafted from: those of the recording, or what is found now."""
+    assessment, base = state["assessment"], base_of(bench, state)
+    recording = bench.recording(bench.request(assessment))
+    ids = () if recording is None else recording.packs.get(Section.LENS.value, ())
+    if recording is not None and ids:
+        _check_held(bench, recording, ids)
+    else:
+        bench.progress("draft_lens", "searching evidence for lens")
+        ids = gather_lens(bench.evidence, base)
+    bench.assessments.put_draft(assessment, LENS_PACK_PART, {Section.LENS.value: list(ids)})
+
+
+def _check_held(bench: Workbench, recording: Recording, ids: Sequence[str]) -> None:
+    """Raises NeedsModel when a recording rests on passages that the store does not have."""
+    wanted = sorted(set(ids))
+    missing = sorted(set(wanted) - set(bench.passages(wanted)))
+    if missing:
+        raise NeedsModel(
+            f"The recording of {recording.role} rests on {len(missing)} passages that are not in this corpus, "
+            f"the first is {missing[0]}.",
+            hint="Connect a model to draft from this corpus, or restore the bundled corpus with "
+            "`assess-role corpus reindex`.",
         )
 
 
@@ -186,11 +224,13 @@ def base_of(bench: Workbench, state: State) -> Assessment:
 
 
 def pack_of(bench: Workbench, state: State, section: Section) -> tuple[Passage, ...]:
-    """The passages of a section in prompt order; the commentary reads what the approved inputs cite."""
+    """The passages of a section in prompt order; the commentary reads what the approved inputs cite. A lens that was
+    never drafted by the model has none."""
     if section is Section.COMMENTARY:
         ids = cited(base_of(bench, state).inputs)[:COMMENTARY_PACK]
     else:
-        ids = bench.review.packs(state["assessment"])[section]
+        packs = bench.review.packs(state["assessment"])
+        ids = packs.get(section, ()) if section is Section.LENS else packs[section]
     known = bench.passages(ids)
     return tuple(known[i] for i in ids if i in known)
 
@@ -200,7 +240,8 @@ def present_section(bench: Workbench, state: State, section: Section) -> Section
     name = section.value
     if state.get("from_base", {}).get(name):
         base = base_of(bench, state)
-        return base.commentary if section is Section.COMMENTARY else sections_of(base.inputs)[section]
+        after = {Section.COMMENTARY: base.commentary, Section.LENS: base.lens}
+        return after[section] if section in after else sections_of(base.inputs)[section]
     serial = state.get("drafts", {}).get(name, 0)
     if not serial:
         return None

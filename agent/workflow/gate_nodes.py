@@ -16,7 +16,7 @@ from agent.review.rules import Action, check_approval
 from agent.schemas.assessment import Assessment
 from agent.schemas.base import content_hash
 from agent.schemas.record import DecisionRecord, ModelUsage, ReviewRecord
-from agent.schemas.vocabulary import Gate, Section, Status
+from agent.schemas.vocabulary import PUBLICATION_SECTIONS, Gate, Section, Status
 from agent.store.publications import Publication, PublicationRow
 from agent.workflow.state import State
 from agent.workflow.workbench import Workbench
@@ -34,16 +34,16 @@ class AwaitDecision:
 
 @dataclass(frozen=True)
 class AcceptInputs:
-    """Make the approved inputs the base of commentary and publication."""
+    """Make the approved inputs the base of commentary, lens and publication."""
 
     def __call__(self, state: State) -> State:
-        """A commentary of an earlier revision is discarded."""
-        name = Section.COMMENTARY.value
+        """A commentary and a lens of an earlier revision are discarded."""
+        names = [section.value for section in PUBLICATION_SECTIONS]
         return {
             "base": state["revision"],
-            "drafts": {name: 0},
-            "from_base": {name: 0},
-            "rounds": {name: -1},
+            "drafts": dict.fromkeys(names, 0),
+            "from_base": dict.fromkeys(names, 0),
+            "rounds": dict.fromkeys(names, -1),
             "redraft": [],
         }
 
@@ -60,22 +60,23 @@ class SendBack:
         chosen = (decision.document or {}).get("sections")
         names = [str(name) for name in chosen] if isinstance(chosen, list) else []
         base = decision.revision
-        if names == [Section.COMMENTARY.value]:
-            # The commentary is drafted against the approved inputs, which this revision holds unchanged.
+        after = [section.value for section in PUBLICATION_SECTIONS]
+        inputs = [name for name in names if name not in after]
+        if not inputs:
+            # Both are drafted against the approved inputs, which this revision holds unchanged.
             return {
                 "base": base,
                 "sent_back": decision.id,
                 "redraft": names,
-                "from_base": {names[0]: 1},
-                "rounds": {names[0]: -1},
+                "from_base": dict.fromkeys(after, 1),
+                "rounds": dict.fromkeys(names, -1),
             }
-        inputs = [name for name in names if name != Section.COMMENTARY.value]
         return {
             "base": base,
             "sent_back": decision.id,
             "redraft": inputs,
-            "from_base": {s.value: int(s is not Section.COMMENTARY) for s in Section},
-            "drafts": {Section.COMMENTARY.value: 0},
+            "from_base": {s.value: int(s not in PUBLICATION_SECTIONS) for s in Section},
+            "drafts": dict.fromkeys(after, 0),
             "rounds": dict.fromkeys(inputs, -1),
         }
 

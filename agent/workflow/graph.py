@@ -7,21 +7,23 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.review.rules import Action
-from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
+from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate
 from agent.workflow.drafting_nodes import DraftSection, FrameRole, Retrieve
 from agent.workflow.gate_nodes import Abstain, AcceptInputs, AwaitDecision, Publish, Reject, SendBack
 from agent.workflow.guard_nodes import (
     FreezeEdit,
     FreezeInputs,
     FreezePublication,
-    GuardCommentary,
     GuardInputs,
+    GuardPublication,
     Score,
 )
 from agent.workflow.state import State
 from agent.workflow.workbench import Workbench
 
 DRAFTS = tuple(f"draft_{section.value}" for section in INPUT_SECTIONS)
+AFTER_GATE_1 = tuple(f"draft_{section.value}" for section in PUBLICATION_SECTIONS)
+"""Guarded together by `guard_commentary`, which keeps the name that paused runs hold."""
 GATES = {Gate.INPUTS: "gate_inputs", Gate.PUBLICATION: "gate_publication"}
 
 
@@ -37,8 +39,9 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     graph.add_node("freeze_inputs", FreezeInputs(bench))
     graph.add_node("gate_inputs", AwaitDecision())
     graph.add_node("accept_inputs", AcceptInputs())
-    graph.add_node("draft_commentary", DraftSection(bench, Section.COMMENTARY))
-    graph.add_node("guard_commentary", GuardCommentary(bench))
+    for section in PUBLICATION_SECTIONS:
+        graph.add_node(f"draft_{section.value}", DraftSection(bench, section))
+    graph.add_node("guard_commentary", GuardPublication(bench))
     graph.add_node("freeze_publication", FreezePublication(bench))
     graph.add_node("gate_publication", AwaitDecision())
     graph.add_node("send_back", SendBack(bench))
@@ -58,14 +61,15 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     graph.add_conditional_edges(
         "gate_inputs", _after_gate_inputs, ["accept_inputs", "send_back", "freeze_edit", "reject"]
     )
-    graph.add_edge("accept_inputs", "draft_commentary")
-    graph.add_edge("draft_commentary", "guard_commentary")
-    graph.add_conditional_edges("guard_commentary", _after_guard_commentary, ["draft_commentary", "freeze_publication"])
+    for name in AFTER_GATE_1:
+        graph.add_edge("accept_inputs", name)
+        graph.add_edge(name, "guard_commentary")
+    graph.add_conditional_edges("guard_commentary", _after_guard_commentary, [*AFTER_GATE_1, "freeze_publication"])
     graph.add_edge("freeze_publication", "gate_publication")
     graph.add_conditional_edges(
         "gate_publication", _after_gate_publication, ["publish", "send_back", "freeze_edit", "reject"]
     )
-    graph.add_conditional_edges("send_back", _after_send_back, [*DRAFTS, "draft_commentary"])
+    graph.add_conditional_edges("send_back", _after_send_back, [*DRAFTS, *AFTER_GATE_1])
     graph.add_conditional_edges("freeze_edit", _after_edit, list(GATES.values()))
     for last in ("publish", "reject", "abstain"):
         graph.add_edge(last, END)
@@ -88,8 +92,8 @@ def _after_score(state: State) -> str:
     return "abstain" if state["stopped"] else "freeze_inputs"
 
 
-def _after_guard_commentary(state: State) -> str:
-    return "draft_commentary" if state["redraft"] else "freeze_publication"
+def _after_guard_commentary(state: State) -> list[str]:
+    return [f"draft_{name}" for name in state["redraft"]] or ["freeze_publication"]
 
 
 def _after_send_back(state: State) -> list[str]:

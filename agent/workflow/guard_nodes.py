@@ -11,7 +11,8 @@ from agent.review.revision import Material, assemble, cited
 from agent.schemas.assessment import Assessment, Provenance
 from agent.schemas.draft import Commentary, Inputs
 from agent.schemas.finding import Acceptance, GuardReport, Tier
-from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
+from agent.schemas.lens import Lens
+from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate, Section
 from agent.scoring import POLICY, abstains
 from agent.store.reviews import OpenReview
 from agent.workflow.drafting_nodes import base_of, pack_of, present_section, role_of
@@ -33,16 +34,16 @@ class GuardInputs:
 
 
 @dataclass(frozen=True)
-class GuardCommentary:
-    """Check the drafted commentary."""
+class GuardPublication:
+    """Check the drafted commentary and lens, and name those to draft again."""
 
     bench: Workbench
 
     def __call__(self, state: State) -> State:
         """Keep the report."""
         bench, assessment = self.bench, state["assessment"]
-        bench.progress("guard", "checking the commentary")
-        return _judged(bench, state, assemble_publication(bench, state), (Section.COMMENTARY,), assessment)
+        bench.progress("guard", "checking commentary and lens")
+        return _judged(bench, state, assemble_publication(bench, state), PUBLICATION_SECTIONS, assessment)
 
 
 def _judged(
@@ -163,23 +164,26 @@ def assemble_inputs(bench: Workbench, state: State) -> Assessment:
 
 
 def assemble_publication(bench: Workbench, state: State) -> Assessment:
-    """The content of gate 2: the approved inputs and the commentary as it stands. Acceptances live on for the inputs,
-    and for a commentary that was not drafted again."""
+    """The content of gate 2: the approved inputs, the commentary and the lens as they stand. Acceptances live on for
+    the inputs, and for a commentary or a lens that was not drafted again."""
     base = base_of(bench, state)
     commentary = present_section(bench, state, Section.COMMENTARY)
     if commentary is not None and not isinstance(commentary, Commentary):
         raise TypeError("the commentary's draft is another section's")
+    lens = present_section(bench, state, Section.LENS)
+    if lens is not None and not isinstance(lens, Lens):
+        raise TypeError("the lens's draft is another section's")
     packs = dict(bench.review.packs(state["assessment"]))
     packs[Section.COMMENTARY] = tuple(p.id for p in pack_of(bench, state, Section.COMMENTARY))
-    words = {f.id for f in base.guard.of(Section.COMMENTARY)}
-    stands = bool(state.get("from_base", {}).get(Section.COMMENTARY.value))
-    ids = [*cited(base.inputs, commentary, base.override), *(i for pack in packs.values() for i in pack)]
+    drafted = [s for s in PUBLICATION_SECTIONS if not state.get("from_base", {}).get(s.value)]
+    gone = {f.id for section in drafted for f in base.guard.of(section)}
+    ids = [*cited(base.inputs, commentary, base.override, lens), *(i for pack in packs.values() for i in pack)]
     material = Material(
         as_of=base.as_of,
         frame=base.role,
         passages=bench.passages(ids),
         packs={section: frozenset(pack) for section, pack in packs.items()},
-        provenance=_with_commentary(bench, state, base.provenance),
+        provenance=_after_gate_1(bench, state, base.provenance),
         told=bench.prompts.told(),
     )
     return assemble(
@@ -187,8 +191,9 @@ def assemble_publication(bench: Workbench, state: State) -> Assessment:
         inputs=base.inputs,
         material=material,
         commentary=commentary,
+        lens=lens,
         override=base.override,
-        accepted=tuple(a for a in base.accepted if stands or a.finding not in words),
+        accepted=tuple(a for a in base.accepted if a.finding not in gone),
     )
 
 
@@ -236,16 +241,20 @@ def _provenance(bench: Workbench, state: State) -> Provenance:
     )
 
 
-def _with_commentary(bench: Workbench, state: State, base: Provenance) -> Provenance:
-    serial = state.get("drafts", {}).get(Section.COMMENTARY.value, 0)
-    if not serial:
-        return base
-    draft = bench.assessments.draft(state["assessment"], Section.COMMENTARY.value, serial)
-    models = set(base.model.split(", ")) | {cast(str, draft["model"])}
-    return base.model_copy(
-        update={
-            "model": ", ".join(sorted(models)),
-            "recorded": base.recorded and bool(draft["recorded"]),
-            "prompts": {**base.prompts, Section.COMMENTARY: cast(str, draft["prompt"])},
-        }
-    )
+def _after_gate_1(bench: Workbench, state: State, base: Provenance) -> Provenance:
+    """What drafted the inputs, and what of commentary and lens was drafted on them."""
+    made = base
+    for section in PUBLICATION_SECTIONS:
+        serial = state.get("drafts", {}).get(section.value, 0)
+        if not serial:
+            continue
+        draft = bench.assessments.draft(state["assessment"], section.value, serial)
+        models = set(made.model.split(", ")) | {cast(str, draft["model"])}
+        made = made.model_copy(
+            update={
+                "model": ", ".join(sorted(models)),
+                "recorded": made.recorded and bool(draft["recorded"]),
+                "prompts": {**made.prompts, section: cast(str, draft["prompt"])},
+            }
+        )
+    return made

@@ -29,7 +29,7 @@ LOCK_WAIT_S = 3
 """A process that finishes the same assessment right now is waited for."""
 ON_WITHOUT_A_MODEL = (
     " Or go on without one: `assess-role resume ID --by-hand` leaves draft and findings to you, "
-    "`--without-commentary` goes on to the page without one."
+    "`--without-commentary` and `--without-lens` go on to the page without them."
 )
 MAX_STEPS = 200
 """Far above what redrafts and gates can take; a loop in the graph is a bug, not a bill."""

@@ -34,7 +34,7 @@ class State(TypedDict, total=False):
     sent_back: str
     """The decision whose reasons a redraft answers; empty for none."""
     base: str
-    """The revision a send-back or a commentary starts from; empty for none."""
+    """The revision a send-back, a commentary or a lens starts from; empty for none."""
     stopped: str
     """Why no assessment is made; empty while one is."""
     freezes: int

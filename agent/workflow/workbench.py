@@ -58,6 +58,8 @@ class Request(Value):
     """Where a redraft has no model, leave the draft and its findings to the reviewer."""
     without_commentary: bool = False
     """Go on to gate 2 without a commentary."""
+    without_lens: bool = False
+    """Go on to gate 2 without an AI-driven lens."""
 
 
 class KeptAnswer(Value):

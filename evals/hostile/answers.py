@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from agent.llm.port import Prompt
 from agent.schemas.draft import Commentary
+from agent.schemas.lens import IMPACTS, SIGNALS, Concept
 from agent.schemas.text import one_line
 from agent.schemas.vocabulary import BarrierName, EvidenceName, PrincipleName
 from evals.hostile.prompting import FRAME
@@ -83,6 +84,17 @@ class Answers:
     def _commentary(self, prompt: Prompt) -> Document:
         parts: Document = {name: [judging("People who lead keep their work.")] for name in Commentary.model_fields}
         return {**parts, "timeline": [judging("The change is slow.", horizon="2 to 4 years")]}
+
+    def _lens(self, prompt: Prompt) -> Document:
+        told = [judging("The work is about tools already.")]
+        gate: Document = dict.fromkeys(Concept.model_fields, told)
+        nothing: Document = {"tasks": [], "evidence_deltas": [], "barrier_deltas": [], "growth": None}
+        return {
+            "outcome": "already_ai_driven",
+            "concept": {**gate, "market_evidence": [quoting(shown(prompt)[0])]},
+            **nothing,
+            **dict.fromkeys((*SIGNALS, *IMPACTS), told),
+        }
 
 
 def shown(prompt: Prompt) -> list[tuple[str, str]]:

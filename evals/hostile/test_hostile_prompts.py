@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.schemas.vocabulary import DRAFTED_SECTIONS, Section
+from agent.schemas.vocabulary import DRAFTED_SECTIONS, PUBLICATION_SECTIONS, Section
 from evals.hostile.payloads import JUDGE_ONLY, Payload, payloads
 from evals.hostile.prompting import HostileCorpus, carries, fence_faults, rendered, system_of
 
@@ -40,7 +40,7 @@ def test_a_search_finds_the_passages_that_hold_a_hostile_text(hostile: HostileCo
     assert missed == []
 
 
-@pytest.mark.parametrize("section", [s for s in DRAFTED_SECTIONS if s is not Section.COMMENTARY])
+@pytest.mark.parametrize("section", [s for s in DRAFTED_SECTIONS if s not in PUBLICATION_SECTIONS])
 def test_no_article_changes_the_system_part_of_a_request(section: Section, hostile: HostileCorpus) -> None:
     without = system_of(rendered((), section)).encode()
     packs = {pack: name for name, pack in hostile.packs.items()}

@@ -16,6 +16,7 @@ MODEL = "desk-1"
 PASSAGE = re.compile(r'<passage id="(p-[0-9a-f]+)" tier="(\d)".*? publisher="(.*?)".*?>\n(.*?)\n</passage>', re.DOTALL)
 EVIDENCE = ("job_postings", "company_actions", "wages", "tool_maturity", "expert_consensus")
 PROXIES = ["developers", "engineers", "programmers"]
+BASE_TASK = re.compile(r"^- (t\d+): .*: (\d+) percent, (\d), (\w+)$", re.MULTILINE)
 NAMED = re.compile(r"\b(?:developer|engineer|programmer)s?\b", re.IGNORECASE)
 """A proxy as the guard finds it: `engineering` names none."""
 
@@ -76,12 +77,49 @@ def a_frame(**changes: object) -> Document:
     } | changes
 
 
+def a_lens(message: str, claims: list[Document]) -> Document:
+    """The base as the message shows it, without a moved share or score."""
+    buckets = {"displacement": "displaced", "augmentation": "enhanced", "not_involved": "unchanged"}
+    told, (first, *_) = [a_claim("People answer for what agents build")], claims
+    tasks = [
+        {
+            "task_id": name,
+            "share_percent": int(share),
+            "score": int(score),
+            "bucket": buckets[bucket],
+            "tools": [],
+            "share_claims": [],
+            "score_claims": [],
+        }
+        for name, share, score, bucket in BASE_TASK.findall(message)
+    ]
+    parts = ("leverage", "headcount", "compounding", "verification_burden", "skill_ceiling")
+    tests = ("subject_or_method", "base_consistency", "spine")
+    return {
+        "outcome": "transforms",
+        "concept": {**dict.fromkeys(tests, told), "market_evidence": [first]},
+        "tasks": tasks,
+        "postings_signal": [first],
+        "durability_signal": [first],
+        "counter_evidence": [{**first, "stance": "against"}],
+        "evidence_deltas": [],
+        "barrier_deltas": [{"barrier": "liability", "delta": 1, "claims": told}],
+        "growth": None,
+        **dict.fromkeys(parts, told),
+    }
+
+
 def answer(schema: str, message: str) -> Document:
     """A modest, valid answer to any section."""
     if schema == "FrameAnswer":
         return a_frame()
     passages = PASSAGE.findall(message)
     ends = {"first_passage_id": passages[0][0], "last_passage_id": passages[-1][0]}
+    return {**ends, **_section(schema, message)}
+
+
+def _section(schema: str, message: str) -> Document:
+    """The answer without the ends of its pack."""
     claims = cited(message)
     if schema == "TasksAnswer":
         tasks = [
@@ -94,19 +132,21 @@ def answer(schema: str, message: str) -> Document:
             }
             for name in ("planning", "building", "checking", "shipping", "advising")
         ]
-        return {**ends, "tasks": tasks, "reinstatement": [], "not_enough_evidence": None}
+        return {"tasks": tasks, "reinstatement": [], "not_enough_evidence": None}
     if schema == "EvidenceAnswer":
         known: Document = {name: {"score": 1, "claims": claims[:4], "gap": None} for name in EVIDENCE[:3]}
         unknown = {"score": None, "claims": [], "gap": "nothing on this"}
-        return {**ends, **known, **dict.fromkeys(EVIDENCE[3:], unknown)}
+        return {**known, **dict.fromkeys(EVIDENCE[3:], unknown)}
     if schema == "BarriersAnswer":
         barriers = ("regulatory", "physical", "union", "liability", "cultural")
-        return {**ends, **{name: _scored(0, "No such barrier") for name in barriers}}
+        return {**{name: _scored(0, "No such barrier") for name in barriers}}
     if schema == "GrowthAnswer":
         principles = {name: _scored(1, "Some of it") for name in ("physicality", "interpersonal", "judgment")}
-        return {**ends, **principles, "growth": _scored(0, "No effect either way")}
+        return {**principles, "growth": _scored(0, "No effect either way")}
+    if schema == "LensAnswer":
+        return a_lens(message, claims)
     parts = "summary score_against_reality not_captured who_should_worry who_should_not separator outlook"
-    return {**ends, **{part: [a_claim("A judgement")] for part in (*parts.split(), "survival_strategy", "timeline")}}
+    return {**{part: [a_claim("A judgement")] for part in (*parts.split(), "survival_strategy", "timeline")}}
 
 
 class Endpoint:

@@ -225,7 +225,7 @@ def test_quiet_leaves_only_the_result(corpus_home: object, cli: Cli, endpoint: E
 
 def test_a_run_says_beforehand_what_it_will_call(corpus_home: object, cli: Cli, endpoint: Endpoint) -> None:
     plan = cli("run", ROLE, "--dry-run", "--json").document
-    assert plan["calls"] == {"to_gate_inputs": 5, "commentary": 1, "redrafts_per_section": 2}
+    assert plan["calls"] == {"to_gate_inputs": 5, "commentary": 1, "lens": 1, "redrafts_per_section": 2}
     assert endpoint.asked == []
     assert "5 model calls to the first checkpoint" in cli("run", ROLE).err
 

@@ -118,9 +118,9 @@ def test_without_a_model_a_redraft_waits_for_one_or_goes_to_the_reviewer_by_hand
     assert (by_hand.code, by_hand.document["status"], by_hand.document["score"]) == (0, "waiting", 35.6)
 
 
-def test_without_a_model_an_approval_goes_on_without_commentary(waiting: Waiting, cli: Cli) -> None:
+def test_without_a_model_an_approval_goes_on_without_commentary_and_lens(waiting: Waiting, cli: Cli) -> None:
     assert decide(cli, "approve", waiting.document).document["status"] == "needs_model"
-    second = cli("resume", waiting.id, "--without-commentary", "--json").document
+    second = cli("resume", waiting.id, "--without-commentary", "--without-lens", "--json").document
     assert (second["status"], second["gate"]) == ("waiting", "publication")
     done = decide(cli, "approve", second)
     assert (done.code, done.document["status"]) == (0, "published")

@@ -170,12 +170,20 @@ def _say_firm(content: Document) -> None:
     content["result"]["robustness"]["verdict"] = "No step changes the zone."
 
 
-@pytest.mark.parametrize("change", [_raise_score, _raise_task, _drop_result, _say_firm])
+def _raise_lens(content: Document) -> None:
+    content["lens_result"]["score"] += 5
+
+
+@pytest.mark.parametrize(
+    ("change", "more"),
+    # A raised task also leaves the lens with another score than its base, for which it names no tool.
+    [(_raise_score, ()), (_raise_task, ("G-LENS-NO-TOOL",)), (_drop_result, ()), (_say_firm, ()), (_raise_lens, ())],
+)
 def test_a_result_that_does_not_follow_from_the_inputs_is_a_miss_also_under_a_new_hash(
-    change: Change, page: Path, cli: Cli
+    change: Change, more: tuple[str, ...], page: Path, cli: Cli
 ) -> None:
     forge(page, change)
-    assert_missed(verified(cli, page), "V-SCORE")
+    assert_missed(verified(cli, page), "V-SCORE", *more)
 
 
 def test_a_score_in_the_record_that_is_not_the_results_is_a_miss(page: Path, cli: Cli) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from factories_cli import Cli, Waiting
+from factories_lens import REASON, a_lens, an_unscored_lens
 
 from agent.cli import views
 from agent.cli.output import Terminal, fitted
@@ -15,7 +16,9 @@ from agent.cli.wording import counted, worded
 from agent.errors import InvalidInput
 from agent.review.edit import edit_from
 from agent.schemas.assessment import Assessment
-from agent.schemas.vocabulary import EvidenceName
+from agent.schemas.lens import EvidenceDelta, LensGrowth, LensTask
+from agent.schemas.vocabulary import BarrierName, EvidenceName, LensBucket, LensOutcome
+from agent.scoring import lens_score
 from agent.settings import read_settings
 from agent.workflow.wiring import open_stores
 
@@ -202,6 +205,7 @@ def test_the_articles_stand_by_publisher_and_title_one_a_line_in_a_pipe(corpus_h
 
 
 PRINTED = ("function", "aliases", "proxies", "is_not", "experience", "seniority", "seniority_note", "title")
+LENS_VOCABULARY = {*LensBucket, *LensOutcome, *EvidenceName, *BarrierName}
 NOT_SHOWN = {"id", "kind", "stance", "bucket", "passage", "quote"}
 
 
@@ -235,3 +239,50 @@ def test_everything_that_a_page_prints_was_shown_to_the_reviewer(
     wanted = leaves(frame) + leaves(inputs.model_dump(mode="json"))
     assert len(wanted) > 20
     assert [leaf for leaf in wanted if " ".join(leaf.split()) not in shown] == []
+
+
+def test_everything_that_a_page_prints_of_a_lens_was_shown_to_the_reviewer(
+    waiting: Waiting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from agent.cli.reading import review_view
+
+    content = content_of(waiting)
+    said = [REASON.model_copy(update={"text": f"Reason {word}."}) for word in ("alpha", "beta", "gamma", "delta")]
+    first, *others = [
+        LensTask(id=task.id, share=task.share, score=task.score, bucket=LensBucket.ENHANCED)
+        for task in content.inputs.tasks
+    ]
+    moved = {"share": first.share + 5, "tools": ("Hoist",), "share_claims": (said[0],), "score_claims": (said[1],)}
+    tasks = (
+        first.model_copy(update={**moved, "score": 4, "bucket": LensBucket.DISPLACED}),
+        others[0].model_copy(update={"share": others[0].share - 5}),
+        *others[1:],
+    )
+    lens = a_lens(
+        tasks=tasks,
+        evidence=(EvidenceDelta(name=EvidenceName.TOOL_MATURITY, delta=1, claims=(said[2],)),),
+        growth=LensGrowth(score=1, exists_because_of_ai=False, claims=(said[3],)),
+    )
+    result = lens_score(lens, content.inputs)
+    assert result is not None
+    with_lens = content.model_copy(update={"lens": lens, "lens_result": result})
+    review_view(with_lens)
+    shown = " ".join(capsys.readouterr().out.split())
+    wanted = [leaf for leaf in leaves(lens.model_dump(mode="json")) if leaf not in LENS_VOCABULARY]
+    wanted += [result.verdict, result.distance, result.fragility, *(line.value for line in result.derivation)]
+    wanted += [f"{reread.name}: {reread.score:.1f}, {reread.zone}" for reread in result.rereads]
+    wanted += [f"{percent}% {bucket}" for bucket, percent in result.split.items()]
+    wanted += [f"{first.share}% {first.score} to {first.share + 5}% 4 displaced", "tools: Hoist", "Transforms"]
+    wanted += ["+1 liability", "+1 tool maturity", f"Growth {content.inputs.growth.score} to 1"]
+    assert len(wanted) > 40
+    assert [leaf for leaf in wanted if " ".join(leaf.split()) not in shown] == []
+    assert claim_at(with_lens, "lens.tasks.0.score_claims.0") == said[1].text
+
+
+def test_a_lens_without_a_composite_is_shown_with_the_reason(
+    waiting: Waiting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from agent.cli.reading import review_view
+
+    review_view(content_of(waiting).model_copy(update={"lens": an_unscored_lens()}))
+    assert "Already AI-driven: the role is the end state itself" in " ".join(capsys.readouterr().out.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.drafting.drafter import Redraft, SectionRequest
 from agent.schemas.article import ArticleMeta, Passage, TextKind
 from agent.schemas.draft import Citation, Claim, ClaimKind, NotThisRole, RoleFrame, Stance
-from agent.schemas.vocabulary import Section
+from agent.schemas.vocabulary import PUBLICATION_SECTIONS, Section
 
 TEXT = "Widget engineers were sought in more advertisements than in the year before."
 
@@ -66,7 +66,7 @@ def a_request(section: Section = Section.TASKS, **changes: object) -> SectionReq
         "frame": a_frame(),
         "as_of": "2026-02-25",
         "passages": (a_passage(1), a_passage(2)),
-        "result": "<result>\nlabel: GREEN\n</result>" if section is Section.COMMENTARY else None,
+        "result": "<result>\nlabel: GREEN\n</result>" if section in PUBLICATION_SECTIONS else None,
     }
     return SectionRequest.model_validate({**values, **changes})
 

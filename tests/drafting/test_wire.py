@@ -16,7 +16,8 @@ from agent.drafting.drafter import ANSWERS, SectionDraft, parse_section
 from agent.drafting.evidence import EvidenceSection, evidence_from_wire, evidence_to_wire
 from agent.drafting.frame import FrameAnswer, frame_from_wire
 from agent.drafting.growth import GrowthSection, growth_from_wire, growth_to_wire
-from agent.drafting.queries import STANDING, groups_of
+from agent.drafting.lens import LensTaskWire, lens_from_wire, lens_to_wire
+from agent.drafting.queries import STANDING, groups_of, lens_queries
 from agent.drafting.tasks import TasksAnswer, TasksDraft, tasks_from_wire, tasks_to_wire
 from agent.llm.wire import lint
 from agent.schemas.draft import (
@@ -31,8 +32,18 @@ from agent.schemas.draft import (
     Stance,
     TaskDraft,
 )
+from agent.schemas.lens import IMPACTS, SIGNALS, BarrierDelta, Concept, EvidenceDelta, Lens, LensGrowth, LensTask
 from agent.schemas.text import one_line
-from agent.schemas.vocabulary import INPUT_SECTIONS, BarrierName, Bucket, EvidenceName, PrincipleName, Section
+from agent.schemas.vocabulary import (
+    INPUT_SECTIONS,
+    BarrierName,
+    Bucket,
+    EvidenceName,
+    LensBucket,
+    LensOutcome,
+    PrincipleName,
+    Section,
+)
 
 ENDS = ("p-000000000001", "p-00000000000f")
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf")), min_size=1, max_size=40)
@@ -86,6 +97,41 @@ commentaries = st.fixed_dictionaries(dict.fromkeys(Commentary.model_fields, clai
     lambda parts: Commentary(**parts)
 )
 
+lenses = st.builds(
+    Lens,
+    outcome=st.sampled_from(LensOutcome),
+    concept=st.builds(Concept, **dict.fromkeys(Concept.model_fields, claims)),
+    tasks=st.lists(
+        st.builds(
+            LensTask,
+            id=st.integers(1, 99).map(lambda number: f"t{number}"),
+            share=st.integers(1, 100),
+            score=st.integers(1, 5),
+            bucket=st.sampled_from(LensBucket),
+            tools=st.lists(lines, max_size=2, unique=True).map(tuple),
+            share_claims=claims,
+            score_claims=claims,
+        ),
+        max_size=2,
+    ).map(tuple),
+    evidence=st.lists(
+        st.builds(
+            EvidenceDelta,
+            name=st.sampled_from(EvidenceName),
+            delta=st.integers(-4, 4).filter(bool),
+            claims=claims,
+        ),
+        max_size=2,
+    ).map(tuple),
+    barriers=st.lists(
+        st.builds(BarrierDelta, name=st.sampled_from(BarrierName), delta=st.sampled_from([-2, -1, 1]), claims=claims),
+        max_size=2,
+    ).map(tuple),
+    growth=st.none()
+    | st.builds(LensGrowth, score=st.integers(-2, 2), exists_because_of_ai=st.booleans(), claims=claims),
+    **dict.fromkeys((*SIGNALS, *IMPACTS), claims),
+)
+
 
 @pytest.mark.parametrize("answer", [FrameAnswer, *ANSWERS.values()], ids=lambda answer: answer.__name__)
 def test_strict_structured_output_takes_every_wire_model(answer: type[BaseModel]) -> None:
@@ -120,6 +166,22 @@ def test_growth_comes_back_from_the_wire_as_it_went(draft: GrowthSection) -> Non
 @given(commentaries)
 def test_a_commentary_comes_back_from_the_wire_as_it_went(draft: Commentary) -> None:
     assert commentary_from_wire(commentary_to_wire(draft, ENDS)) == draft
+
+
+@settings(max_examples=30, deadline=None)
+@given(lenses)
+def test_a_lens_comes_back_from_the_wire_as_it_went(draft: Lens) -> None:
+    assert lens_from_wire(lens_to_wire(draft, ENDS)) == draft
+    assert parse_section(Section.LENS, draft.model_dump(mode="json")) == draft
+
+
+@pytest.mark.parametrize("task_id", ["", "t", "1", "task 1", "t123", "T1"])
+def test_a_task_of_a_lens_has_an_id_of_the_form_of_the_base(task_id: str) -> None:
+    document = {"task_id": task_id, "share_percent": 20, "score": 2, "bucket": "enhanced"}
+    lists: dict[str, object] = {key: [] for key in ("tools", "share_claims", "score_claims")}
+    with pytest.raises(ValidationError, match="task_id"):
+        LensTaskWire.model_validate({**document, **lists})
+    assert LensTaskWire.model_validate({**document, **lists, "task_id": "t1"}).task_id == "t1"
 
 
 @settings(max_examples=30, deadline=None)
@@ -249,6 +311,16 @@ def test_the_standing_queries_hold_the_title_whatever_its_signs(role: str) -> No
             for side, standing in zip((group.displacing, group.protecting), STANDING[group.name], strict=True):
                 assert len(side) == len(set(side))
                 assert set(side) >= {query.replace("{role}", role) for query in standing}
+
+
+def test_a_lens_asks_for_the_tools_of_each_task_and_for_the_market_on_both_sides() -> None:
+    tools, market = lens_queries("Widget {role} Engineer", ["Design lines", "Inspect batches"])
+    assert (tools.name, market.name) == groups_of(Section.LENS)
+    for side in (tools.displacing, tools.protecting):
+        assert {"AI agent Design lines", "AI agent Inspect batches"} <= set(side)
+    assert "tools that automate Widget {role} Engineer work" in tools.displacing
+    for group in (tools, market):
+        assert set(group.displacing) - set(group.protecting) and set(group.protecting) - set(group.displacing)
 
 
 def test_every_group_asks_for_both_sides_and_the_frames_own_queries_on_each() -> None:

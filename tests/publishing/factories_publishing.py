@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from factories_lens import a_lens
+
 from agent.schemas.article import ArticleMeta, TextKind
 from agent.schemas.assessment import Assessment, CitedOverride, Provenance, Source
 from agent.schemas.base import text_hash
@@ -21,10 +23,11 @@ from agent.schemas.draft import (
     TaskDraft,
 )
 from agent.schemas.finding import Acceptance, Finding, GuardReport, Tier
+from agent.schemas.lens import IMPACTS, EvidenceDelta, Lens, LensGrowth
 from agent.schemas.record import DecisionRecord, ModelUsage, ReviewRecord
 from agent.schemas.scored import Override
 from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, Gate, PrincipleName, Section
-from agent.scoring import score
+from agent.scoring import lens_score, score
 
 VERITONE = (
     "Veritone, an AI company with a hiring business, analysed US vacancies for AI roles in the third quarter of "
@@ -248,6 +251,15 @@ def a_commentary() -> Commentary:
     )
 
 
+def a_published_lens(**changes: object) -> Lens:
+    """The lens of the example with claims of every kind."""
+    lens = a_lens(claim=HYPERPOD, against=BUYING, tools=("SageMaker HyperPod",))
+    growth = LensGrowth(score=1, exists_because_of_ai=False, claims=(judged("Growth stays what it is."),))
+    impacts = {name: (judged(f"So it stands with {name.replace('_', ' ')}."),) for name in IMPACTS}
+    wages = EvidenceDelta(name=EvidenceName.TOOL_MATURITY, delta=0, claims=(judged("Tools moved the base already."),))
+    return lens.model_copy(update={"growth": growth, "evidence": (wages,), **impacts, **changes})
+
+
 WEAK = Finding(
     code="G-PASSAGE-SUSPICIOUS",
     tier=Tier.REVIEW,
@@ -262,6 +274,7 @@ def an_assessment(
     frame: RoleFrame | None = None,
     inputs: Inputs | None = None,
     commentary: Commentary | None = None,
+    lens: Lens | None = None,
     override: CitedOverride | None = None,
     sources: tuple[Source, ...] = SOURCES,
     model: str = "desk-model-1",
@@ -280,12 +293,14 @@ def an_assessment(
         ),
         override=override,
         commentary=commentary or a_commentary(),
+        lens=lens,
+        lens_result=None if lens is None else lens_score(lens, inputs),
         sources=sources,
         provenance=Provenance(
             model=model,
             recorded=True,
             prompts={"frame": "1", Section.TASKS: "1", Section.EVIDENCE: "2", Section.COMMENTARY: "1"},
-            policy="aijri-1.1.0",
+            policy="aijri-1.2.0",
             corpus="sha256:5d41402abc4b2a76",
             embedding="minilm-int8",
         ),

@@ -376,7 +376,7 @@ def test_nothing_that_was_approved_is_left_out(render: object) -> None:
     wanted += [acceptance.reason for acceptance in assessment.accepted]
     wanted += [
         result.label_reason,
-        "aijri-1.1.0",
+        "aijri-1.2.0",
         "desk-model-1",
         "minilm-int8",
         "replayed from recordings",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from factories_lens import a_lens
+
 from agent.registry.holdings import Holdings
 from agent.registry.published_file import PublishedFile, parse_published
 from agent.review.revision import Material, assemble
@@ -26,8 +28,9 @@ from agent.schemas.draft import (
     TaskDraft,
 )
 from agent.schemas.finding import Acceptance, Tier
+from agent.schemas.lens import Lens, LensTask
 from agent.schemas.record import DecisionRecord, ModelUsage, PublishedAssessment, ReviewRecord
-from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, Gate, PrincipleName, Section
+from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, Gate, LensBucket, PrincipleName, Section
 from agent.scoring import POLICY
 from agent.store.corpus_view import Standing
 
@@ -102,10 +105,17 @@ def a_commentary() -> Commentary:
     return Commentary(**{name: (judged("A judgement."),) for name in Commentary.model_fields})
 
 
+def some_lens() -> Lens:
+    """Every task as in the base; every claim the one about pay."""
+    tasks = (LensTask(id=f"t{at}", share=20, score=3, bucket=LensBucket.ENHANCED) for at in range(1, 6))
+    return a_lens(claim=EARNED, against=EARNED.model_copy(update={"stance": Stance.AGAINST}), tasks=tuple(tasks))
+
+
 def content(
     *,
     inputs: Inputs | None = None,
     override: CitedOverride | None = None,
+    lens: Lens | None = None,
     passages: tuple[Passage, ...] = PASSAGES,
 ) -> Assessment:
     """An assessment whose REVIEW findings are all accepted."""
@@ -115,7 +125,7 @@ def content(
         model="desk-1", recorded=True, prompts=prompts, policy=POLICY.version, corpus="sha256:0", embedding="words-1"
     )
     material = Material(as_of=DAY, frame=a_frame(), passages=known, packs={}, provenance=made)
-    parts = {"inputs": inputs or some_inputs(), "commentary": a_commentary(), "override": override}
+    parts = {"inputs": inputs or some_inputs(), "commentary": a_commentary(), "override": override, "lens": lens}
     first = assemble(gate=Gate.PUBLICATION, material=material, **parts)
     asked = [finding.id for finding in first.guard.findings if finding.tier is Tier.REVIEW]
     accepted = tuple(Acceptance(finding=name, reason="Read, and good enough.") for name in asked)

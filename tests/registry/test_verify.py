@@ -13,6 +13,7 @@ from factories_registry import (
     content,
     held,
     some_inputs,
+    some_lens,
     sourced,
 )
 
@@ -167,3 +168,56 @@ def test_sources_are_the_cited_passages_each_once(extra: tuple[str, ...], named:
     found = verified(made.model_copy(update={"sources": sources}))
     assert codes(found.misses) == [("V-SOURCE", "sources")]
     assert named in found.misses[0].message
+
+
+# The AI-driven lens.
+
+
+def test_a_lens_is_computed_and_its_citations_are_checked_like_every_other() -> None:
+    made = content(lens=some_lens())
+    found = verified(made)
+    assert made.lens_result is not None
+    assert (found.misses, found.notes) == ((), ())
+    groups = [claims for _, claims in some_lens().groups()]
+    assert found.citations == 1 + sum(map(len, groups))
+    gone = verify(a_file(made), held(PASSAGES[1], pack={}), as_of=DAY)
+    assert gone.claims["unchecked"] == found.citations
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"score": 99.0}, "lens_result.score"),
+        ({"verdict": "Transforms into gold."}, "lens_result.verdict"),
+        ({"fragile": True, "fragility": "Fragile."}, "lens_result.fragile"),
+    ],
+)
+def test_a_result_that_does_not_follow_from_the_lens_is_a_miss(changes: dict[str, object], place: str) -> None:
+    made = content(lens=some_lens())
+    assert made.lens_result is not None and not made.lens_result.fragile
+    forged = made.model_copy(update={"lens_result": made.lens_result.model_copy(update=changes)})
+    assert codes(verified(forged).misses) == [("V-SCORE", place)]
+
+
+def test_a_lens_without_its_result_and_a_result_without_its_lens_are_misses() -> None:
+    made = content(lens=some_lens())
+    assert codes(verified(made.model_copy(update={"lens_result": None})).misses) == [("V-SCORE", "lens_result")]
+    assert ("V-SCORE", "lens_result") in codes(verified(made.model_copy(update={"lens": None})).misses)
+
+
+def test_a_lens_that_breaks_a_rule_is_a_miss() -> None:
+    made = content(lens=some_lens())
+    assert made.lens is not None
+    short = made.model_copy(update={"lens": made.lens.model_copy(update={"tasks": made.lens.tasks[:-1]})})
+    assert ("V-SCORE", "lens") in codes(verified(short).misses)
+
+
+def test_a_lens_scored_by_another_policy_is_compared_by_what_is_of_record() -> None:
+    made = content(lens=some_lens())
+    assert made.lens_result is not None
+    older = made.model_copy(
+        update={
+            "lens_result": made.lens_result.model_copy(update={"policy": "aijri-0", "fragility": "In other words."})
+        }
+    )
+    assert verified(older).misses == ()

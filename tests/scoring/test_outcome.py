@@ -27,5 +27,5 @@ def test_two_unknown_dimensions_are_scored_and_three_abstain() -> None:
         "reasons": [
             "3 of 5 evidence dimensions are unknown (job_postings, wages, tool_maturity); a score needs fewer than 3"
         ],
-        "policy": "aijri-1.1.0",
+        "policy": "aijri-1.2.0",
     }

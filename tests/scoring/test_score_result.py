@@ -47,7 +47,7 @@ def test_the_worked_example_is_scored_labelled_and_derived() -> None:
         "quick_screen": {"expectation": "likely Yellow", "zone": Zone.YELLOW, "agrees": True},
         "override": None,
         "clamped": False,
-        "policy": "aijri-1.1.0",
+        "policy": "aijri-1.2.0",
     }
     assert result.defaults == defaults(POLICY)
 
@@ -186,7 +186,7 @@ def test_the_report_has_the_published_keys_with_json_names() -> None:
         "barriers": 1,
         "growth": 1,
         "protective": 2,
-        "policy": "aijri-1.1.0",
+        "policy": "aijri-1.2.0",
         "split": {"displacement": 10, "augmentation": 80, "not_involved": 10},
     }.items() <= document.items()
     robustness = document["robustness"]

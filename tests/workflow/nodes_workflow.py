@@ -9,6 +9,7 @@ NODES = (
     "draft_commentary",
     "draft_evidence",
     "draft_growth",
+    "draft_lens",
     "draft_tasks",
     "frame",
     "freeze_edit",

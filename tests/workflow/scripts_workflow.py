@@ -33,6 +33,12 @@ PARTS = (
     "survival_strategy",
     "timeline",
 )
+CONCEPT = ("subject_or_method", "market_evidence", "base_consistency", "spine")
+SIGNALS = ("postings_signal", "durability_signal", "counter_evidence")
+IMPACTS = ("leverage", "headcount", "compounding", "verification_burden", "skill_ceiling")
+BUCKETS = {"displacement": "displaced", "augmentation": "enhanced", "not_involved": "unchanged"}
+TOOL = "assistants"
+_BASE_TASK = re.compile(r"^- (t\d+): .*: (\d+) percent, (\d), (\w+)$", re.MULTILINE)
 _PASSAGE = re.compile(r'<passage id="(?P<id>[^"]+)" tier="(?P<tier>\d)"[^>]*>\n(?P<text>.*?)\n</passage>', re.DOTALL)
 
 Document = dict[str, object]
@@ -165,6 +171,36 @@ class WidgetScript:
             **document,
             "summary": [sourced(passage)],
             "timeline": [judged("The change is slow.", horizon="2 to 4 years")],
+        }
+
+    def _lens(self, prompt: Prompt) -> Document:
+        """The base of the prompt, five points of time moved from the third task to the first, and a barrier more."""
+        passages = shown(prompt)
+        (tool,) = (p for p in passages if f" {TOOL} " in p.text)
+        moves = {"t1": 5, "t3": -5}
+        tasks = [
+            {
+                "task_id": name,
+                "share_percent": int(share) + moves.get(name, 0),
+                "score": int(score),
+                "bucket": BUCKETS[bucket],
+                "tools": [TOOL] if name in moves else [],
+                "share_claims": [sourced(tool)] if name in moves else [],
+                "score_claims": [],
+            }
+            for name, share, score, bucket in _BASE_TASK.findall(user_text(prompt))
+        ]
+        told = [judged("People answer for what machines built.")]
+        return {
+            "outcome": "transforms",
+            "concept": {**dict.fromkeys(CONCEPT, told), "market_evidence": [sourced(passages[0])]},
+            "tasks": tasks,
+            **{name: [sourced(passages[0])] for name in SIGNALS},
+            "counter_evidence": [sourced(passages[0], stance="against")],
+            "evidence_deltas": [],
+            "barrier_deltas": [{"barrier": "liability", "delta": 1, "claims": told}],
+            "growth": None,
+            **dict.fromkeys(IMPACTS, told),
         }
 
 

@@ -327,7 +327,7 @@ def test_a_commentary_that_has_no_model_can_be_gone_without(home: Path, recorded
         revision, change = desk.waiting(assessment).revision, with_task_score(desk.content(assessment), 2)
         desk.runner.decide(assessment, lambda service: service.edit(assessment, revision, ANNA, change))
         assert desk.approve(assessment).status is Status.NEEDS_MODEL
-        desk.stores.assessments.change_request(assessment, {"without_commentary": True})
+        desk.stores.assessments.change_request(assessment, {"without_commentary": True, "without_lens": True})
         assert desk.runner.advance(assessment).status is Status.WAITING
         assert desk.content(assessment).commentary is None
         assert desk.approve(assessment).status is Status.PUBLISHED
@@ -339,7 +339,8 @@ def test_going_without_commentary_also_drops_one_that_was_sent_back(home: Path, 
         desk.approve(assessment)
         revision = desk.waiting(assessment).revision
         row = desk.runner.decide(
-            assessment, lambda service: service.send_back(assessment, revision, ANNA, "It says too little.")
+            assessment,
+            lambda service: service.send_back(assessment, revision, ANNA, "It says too little.", (Section.COMMENTARY,)),
         )
         assert row.status is Status.NEEDS_MODEL
         desk.stores.assessments.change_request(assessment, {"without_commentary": True})

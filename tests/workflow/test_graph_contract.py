@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from scripts_workflow import WidgetScript, invented_quote, is_redraft
 
 from agent.llm.port import Prompt
-from agent.schemas.vocabulary import INPUT_SECTIONS
+from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS
 from agent.workflow import drafting_nodes, gate_nodes, guard_nodes
 from agent.workflow.gate_nodes import AwaitDecision
 from agent.workflow.graph import GATES, build
@@ -89,12 +89,15 @@ def test_the_state_is_plain_json_below_ten_kilobytes_without_evidence(open_at: O
 
 def test_the_drafts_overlap_and_only_the_frame_comes_before_them(open_at: Open) -> None:
     barrier = threading.Barrier(len(INPUT_SECTIONS), timeout=20)
+    after = threading.Barrier(len(PUBLICATION_SECTIONS), timeout=20)
     order: list[str] = []
 
     def together(prompt: Prompt, schema: type[BaseModel], sample: int) -> BaseModel:
         order.append(prompt.id)
         if prompt.id in [section.value for section in INPUT_SECTIONS] and not is_redraft(prompt):
             barrier.wait()
+        if prompt.id in [section.value for section in PUBLICATION_SECTIONS]:
+            after.wait()
         return WidgetScript()(prompt, schema, sample)
 
     desk = open_at(together)
@@ -103,7 +106,7 @@ def test_the_drafts_overlap_and_only_the_frame_comes_before_them(open_at: Open) 
     assert order[0] == "frame"
     assert sorted(order[1:]) == sorted(section.value for section in INPUT_SECTIONS)
     desk.approve(assessment)
-    assert order[5:] == ["commentary"]
+    assert sorted(order[5:]) == ["commentary", "lens"]
 
 
 def test_redrafts_of_several_sections_overlap_too(open_at: Open) -> None:

@@ -40,6 +40,7 @@ PATH = (
     "gate_inputs",
     "accept_inputs",
     "draft_commentary",
+    "draft_lens",
     "guard_commentary",
     "freeze_publication",
     "gate_publication",
@@ -49,7 +50,15 @@ PATH = (
 FIRST_DRAFT = ("answered:frame", "stored:frame", "answered:tasks", "stored:tasks", "frozen", "opened", "decided")
 AFTER_SEND_BACK = ("answered:evidence", "stored:evidence", "frozen", "opened", "decided")
 AFTER_EDIT = ("frozen", "opened", "decided")
-AFTER_GATE_1 = ("answered:commentary", "stored:commentary", "frozen", "opened", "decided")
+AFTER_GATE_1 = (
+    "answered:commentary",
+    "stored:commentary",
+    "answered:lens",
+    "stored:lens",
+    "frozen",
+    "opened",
+    "decided",
+)
 PUBLISHING = ("claimed", "written", "files", "finished", "marked")
 CHAINS: dict[str, tuple[str, ...]] = {
     "long-before": tuple(f"before:{node}" for node in PATH),
@@ -57,7 +66,7 @@ CHAINS: dict[str, tuple[str, ...]] = {
     "long-moments": (*FIRST_DRAFT, *AFTER_SEND_BACK, *AFTER_EDIT, *AFTER_GATE_1, *PUBLISHING),
     **{
         f"short-{section}": (f"before:draft_{section}", f"stored:{section}", f"after:draft_{section}")
-        for section in ("tasks", "evidence", "barriers", "growth")
+        for section in ("tasks", "evidence", "barriers", "growth", "lens")
     },
     **{f"short-{point}": (point,) for point in PUBLISHING},
     "reject": ("decided", "before:reject", "marked", "after:reject"),
