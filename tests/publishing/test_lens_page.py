@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from test_published_page import HOSTILE, Page, html_of, markdown_of
 
 from agent.publishing import json_schema, publish_files, render_json
+from agent.publishing.html import script
 from agent.publishing.words import LENS, LENS_BUCKETS, LENS_CONCEPT, LENS_IMPACTS, LENS_SIGNALS
 from agent.schemas.assessment import Assessment
 from agent.schemas.lens import IMPACTS, SIGNALS, Concept
@@ -87,7 +88,8 @@ def test_an_overridden_base_does_not_move_the_lens() -> None:
 def test_outside_text_in_a_lens_is_shown_as_text() -> None:
     claim = sourced(HOSTILE, "p-vendor", "replaces faulty nodes", proxy=HOSTILE)
     text = html_of(with_lens(leverage=(claim,), headcount=(judged(HOSTILE),)))
-    assert HOSTILE not in text and "<script" not in text
+    assert HOSTILE not in text and text.count("<script") == 1
+    assert f"<script>{script()}</script>" in text
     words = markdown_of(with_lens(leverage=(claim,)))
     assert "<script>" not in words and r"\<script\>alert\(1\)" in words
 

@@ -12,6 +12,7 @@ from agent.registry.matching import suggested
 from agent.registry.next_roles import LEAST_SHARED, LeftOut, MappingOf, NextRoles, next_roles
 from agent.registry.roles import Subject
 from agent.registry.transitions_view import transitions_view
+from agent.scoring.policy import POLICY
 
 LOW = a_content("Low", tasks=tuple((name, share, 4) for name, share, _ in FIVE))
 
@@ -62,7 +63,7 @@ def test_a_reason_says_what_is_shared_how_sure_that_is_and_what_is_gained(tmp_pa
 def test_another_policy_is_named_in_the_reason(tmp_path: Path) -> None:
     of, other = a_subject(tmp_path, LOW), a_subject(tmp_path, a_content("High", policy="aijri-1.0.0"))
     [item] = next_roles(of, [other], sharing("planning")).items
-    assert item.reason.endswith("12.6 points higher, by policy aijri-1.0.0 and not aijri-1.1.0.")
+    assert item.reason.endswith(f"12.6 points higher, by policy aijri-1.0.0 and not {POLICY.version}.")
 
 
 def test_a_role_that_scores_the_same_or_less_is_not_offered(tmp_path: Path) -> None:

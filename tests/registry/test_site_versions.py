@@ -15,6 +15,7 @@ from agent.registry.site.changes import Difference, change, first_words
 from agent.registry.site.versions import OTHERWISE, Remark, SiteVersion, read_registry
 from agent.schemas.draft import EvidenceDraft
 from agent.schemas.vocabulary import Bucket, EvidenceName
+from agent.scoring.policy import POLICY
 
 
 def rewritten(file: Path, change_: Callable[[dict[str, object]], None]) -> None:
@@ -175,7 +176,7 @@ def test_tasks_dimensions_policy_and_sources_are_compared(tmp_path: Path) -> Non
     )
     assert changed.sentences == (
         "The score is 32.5 as before.",
-        "It was scored by another version of the method: aijri-1.1.0 before, aijri-9 now.",
+        f"It was scored by another version of the method: {POLICY.version} before, aijri-9 now.",
         "6 numbers of the inputs changed.",
         "Of the cited articles none is new, 1 is no longer cited.",
     )

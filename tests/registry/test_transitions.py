@@ -18,6 +18,7 @@ from agent.registry.transitions import Transition, transition
 from agent.registry.transitions_view import transition_view
 from agent.schemas.assessment import Assessment
 from agent.schemas.base import content_hash
+from agent.scoring.policy import POLICY
 
 UPWARD = re.compile(r"\b(?:up|upwards?|higher|gain\w*|safer|better|ris\w+|improv\w+|above|protected)\b", re.IGNORECASE)
 DOWNWARD = re.compile(r"\b(?:down|downwards?|lower|los\w+|riskier|worse|fall\w*|drop\w*|below)\b", re.IGNORECASE)
@@ -96,7 +97,7 @@ def two_contents(draw: st.DrawFn) -> tuple[Assessment, Assessment]:
         second = (other, [(f"more {name}", *rest) for name, *rest in tasks[::-1]], evidence[::-1], barriers, growth)
     else:
         second = content(other)
-    policies = draw(st.lists(st.sampled_from(("aijri-1.1.0", "aijri-1.0.0")), min_size=2, max_size=2))
+    policies = draw(st.lists(st.sampled_from((POLICY.version, "aijri-1.0.0")), min_size=2, max_size=2))
     one, two = (
         a_content(name, tasks=rows, evidence=signals, barriers=walls, growth=g, policy=policy)
         for (name, rows, signals, walls, g), policy in zip(

@@ -9,8 +9,10 @@ from typing import NamedTuple, TypeVar
 
 from agent.publishing import words
 from agent.registry.site.versions import SiteVersion
+from agent.schemas.assessment import Assessment
 from agent.schemas.draft import TaskDraft
 from agent.schemas.scored import ScoreResult
+from agent.scoring.lens import OUTCOMES
 
 NONE = "none"
 Name = TypeVar("Name", bound=StrEnum)
@@ -95,9 +97,17 @@ def _of(version: SiteVersion) -> Mapping[str, str]:
         "Evidence total": words.signed(result.evidence),
         "Barrier total": str(result.barriers),
         "Principles total": str(result.protective),
+        "AI-driven lens": _lens(content),
         "Evidence as of": content.as_of,
         "Policy": result.policy,
     }
+
+
+def _lens(content: Assessment) -> str:
+    if content.lens is None:
+        return NONE
+    outcome = OUTCOMES[content.lens.outcome]
+    return outcome if content.lens_result is None else f"{content.lens_result.score:.1f}, {outcome}"
 
 
 def _inputs(before: SiteVersion, after: SiteVersion) -> Iterator[Difference]:
