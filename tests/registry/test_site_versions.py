@@ -8,13 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from factories_lens import a_base, a_lens, an_unscored_lens
 from factories_registry import content, some_inputs
 from factories_site import a_registry, an_assessment, published
 
 from agent.registry.site.changes import Difference, change, first_words
 from agent.registry.site.versions import OTHERWISE, Remark, SiteVersion, read_registry
 from agent.schemas.draft import EvidenceDraft
+from agent.schemas.lens import Lens
 from agent.schemas.vocabulary import Bucket, EvidenceName
+from agent.scoring.lens import lens_score
 from agent.scoring.policy import POLICY
 
 
@@ -184,3 +187,18 @@ def test_tasks_dimensions_policy_and_sources_are_compared(tmp_path: Path) -> Non
 
 def test_the_factory_s_content_is_that_of_the_registry() -> None:
     assert an_assessment().inputs == content(inputs=some_inputs()).inputs
+
+
+def test_a_lens_that_came_or_changed_is_told(tmp_path: Path) -> None:
+    first, second = two(tmp_path)
+
+    def with_lens(lens: Lens) -> SiteVersion:
+        made = second.document.assessment
+        changed = made.model_copy(update={"lens": lens, "lens_result": lens_score(lens, a_base())})
+        document = second.document.model_copy(update={"assessment": changed})
+        return SiteVersion(second.row, document, second.result, {})
+
+    came = change(first, with_lens(a_lens())).totals
+    went = change(with_lens(a_lens()), with_lens(an_unscored_lens())).totals
+    assert Difference("AI-driven lens", "none", "52.3, Transforms") in came
+    assert went == (Difference("AI-driven lens", "52.3, Transforms", "Already AI-driven"),)
