@@ -177,9 +177,10 @@ def template_names() -> tuple[set[str], set[str]]:
     """The names of elements and of attributes that the product's own templates use."""
     folder = Path(agent.publishing.__file__).parent / "templates"
     text = "".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.j2")))
-    return set(re.findall(r"<([a-z][a-z0-9]*)", text)), {
-        name.lower() for name in re.findall(r"([a-zA-Z][\w:-]*)=\"", text)
-    }
+    valued = {name.lower() for name in re.findall(r"([a-zA-Z][\w:-]*)=\"", text)}
+    tags = re.findall(r"<[a-z][^<>]*>", re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\"[^\"]*\"", " ", text, flags=re.DOTALL))
+    bare = {name for tag in tags for name in re.findall(r"\s([a-z][\w-]*)(?=[\s>])", tag)}
+    return set(re.findall(r"<([a-z][a-z0-9]*)", text)), valued | bare
 
 
 def markdown_markup(page: str) -> tuple[set[str], list[str]]:

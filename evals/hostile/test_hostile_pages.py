@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.publishing.html import script
 from agent.publishing.words import METHOD_PAGE
 from agent.schemas.article import Passage
 from agent.schemas.draft import Claim
@@ -114,6 +115,8 @@ def test_a_page_has_no_markup_from_outside_and_loads_nothing(attack: str, pages:
     used, known = markup.names, template_names()
     assert (used[0] - known[0], used[1] - known[1]) == (set(), set())
     assert markup.is_balanced
+    assert re.findall(r"<script[^>]*>(.*?)</script", page["index.html"], re.DOTALL) == [script()]
+    assert page["index.html"].lower().count("<script") == 1
     assert (markup.styles, markup.comments) == (without.styles, without.comments)
     assert (markup.values(*LOADS), markup.values("http-equiv")) == (set(), {"Content-Security-Policy"})
     assert [name for name in used[1] if name.startswith("on")] == []
