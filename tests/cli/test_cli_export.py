@@ -14,33 +14,18 @@ from pathlib import Path
 import jsonschema
 import pyarrow.parquet
 import pytest
-from endpoint_cli import an_endpoint
-from factories_cli import BY, Cli, Waiting, _in_home, accepted, run_here
+from factories_cli import Cli
 from terminal_cli import COMMAND, Screen, run_process
 
 SCHEMA = Path(__file__).parents[2] / "agent" / "registry" / "export.schema.json"
 
 
-@pytest.fixture(scope="module")
-def _exporting(_waiting: Waiting, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one published page."""
-    home = tmp_path_factory.mktemp("exporting") / "home"
-    shutil.copytree(_waiting.home, home)
-    document = _waiting.document
-    with an_endpoint() as endpoint, _in_home(home, endpoint.environment()):
-        for _ in range(2):
-            revision = accepted(_waiting.id, document["revision"])
-            document = run_here("approve", _waiting.id, "--revision", revision, *BY).document
-    assert document["status"] == "published", document
-    return home
-
-
 @pytest.fixture
-def file(_exporting: Path, home: Path, cli: Cli) -> Path:
+def file(_published: Path, home: Path, cli: Cli) -> Path:
     """The one published assessment.json of this home, which may be changed."""
-    shutil.copytree(_exporting, home)
+    shutil.copytree(_published, home)
     # The store names the folder it was published to, which other tests share.
-    (shared,) = _exporting.glob("published/*/v1/assessment.json")
+    (shared,) = _published.glob("published/*/v1/assessment.json")
     return shared
 
 

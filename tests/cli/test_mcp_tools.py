@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import pytest
 from endpoint_cli import Endpoint, an_endpoint
-from factories_cli import BY, ROLE, Cli, Waiting, _in_home, accepted, run_here
+from factories_cli import ROLE, Cli, Waiting, run_here
 from mcp import Client
 from mcp.types import CallToolResult, Tool
 from test_cli_bad_input import INPUTS, an_article
@@ -244,25 +244,11 @@ def test_a_bug_is_no_error_of_the_user(home: Path, monkeypatch: pytest.MonkeyPat
     assert "a secret" not in result.content[0].text  # type: ignore[union-attr]
 
 
-@pytest.fixture(scope="module")
-def _reading(_waiting: Waiting, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one published page."""
-    home = tmp_path_factory.mktemp("reading") / "home"
-    shutil.copytree(_waiting.home, home)
-    document = _waiting.document
-    with an_endpoint() as endpoint, _in_home(home, endpoint.environment()):
-        for _ in range(2):
-            revision = accepted(_waiting.id, document["revision"])
-            document = run_here("approve", _waiting.id, "--revision", revision, *BY).document
-    assert document["status"] == "published", document
-    return home
-
-
 @pytest.fixture
-def page(_reading: Path, home: Path) -> Path:
+def page(_published: Path, home: Path) -> Path:
     """The one published assessment.json of this home; the file is shared."""
-    shutil.copytree(_reading, home)
-    (file,) = _reading.glob("published/*/v1/assessment.json")
+    shutil.copytree(_published, home)
+    (file,) = _published.glob("published/*/v1/assessment.json")
     return file
 
 
