@@ -51,12 +51,12 @@ def export(
 
     from agent.cli.exporting import deliver
     from agent.registry.export import export as exported
-    from agent.registry.export import newest
+    from agent.registry.lookup import newest_of_each
     from agent.settings import read_settings
     from agent.workflow.lists import open_lists
 
     with terminal.outcome():
         with open_lists(read_settings()) as lists:
             rows = lists.publications.done()
-        made = exported(rows if all_versions else newest(rows))
+        made = exported(rows if all_versions else newest_of_each(rows))
         deliver(terminal, made, form, table or TableName.ASSESSMENTS, output)

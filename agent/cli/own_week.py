@@ -10,7 +10,7 @@ from typing import NamedTuple
 from agent.cli.files import read_document, read_text
 from agent.cli.output import Terminal
 from agent.errors import InvalidInput
-from agent.registry.find import find_publication
+from agent.registry.lookup import find_published
 from agent.registry.published import FILE
 from agent.registry.published_file import parse_published
 from agent.schemas.draft import TaskDraft
@@ -52,7 +52,7 @@ def published_of(role: str, version: int | None) -> Published:
         file = Path(role) / FILE if Path(role).is_dir() else Path(role)
     else:
         with open_lists(read_settings()) as stores:
-            file = Path(find_publication(stores.publications.done(), role, version).path) / FILE
+            file = Path(find_published(role, stores.publications.done(), version).path) / FILE
     document, found = parse_published(read_text(file), "stdin" if role == "-" else str(file))
     if found != document.revision:
         raise InvalidInput(f"{file} is not what was published: its content does not have the hash it states.")

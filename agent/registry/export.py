@@ -27,14 +27,6 @@ from agent.schemas.vocabulary import BarrierName, EvidenceName, Gate, PrincipleN
 from agent.store.publications import PublicationRow
 
 
-def newest(rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]:
-    """The newest publication of each slug, in the order of `rows`."""
-    last: dict[str, int] = {}
-    for row in rows:
-        last[row.slug] = max(row.version, last.get(row.slug, 0))
-    return tuple(row for row in rows if last[row.slug] == row.version)
-
-
 def export(rows: Sequence[PublicationRow]) -> Export:
     """The tables of these publications, read from their files. One whose file is missing or damaged is named in
     `unreadable`, whatever is wrong with it."""

@@ -14,27 +14,32 @@ NAMED = 12
 """Roles that an error names."""
 
 
-def find_published(asked: str, rows: Sequence[PublicationRow]) -> PublicationRow:
+def find_published(asked: str, rows: Sequence[PublicationRow], version: int | None = None) -> PublicationRow:
     """The publication that is meant by a slug, a title (also with its level in brackets), or an assessment's id or the
-    beginning of one; the newest version, or that after an `@`. Case does not matter.
+    beginning of one; the newest version, or `version`, or that after an `@`. Case does not matter.
 
     Raises NotFound, which names what is published, and InvalidInput for what fits several roles.
     """
     found = _named(asked, rows)
     if found:
-        return _newest(found, asked)
+        newest = _newest(found, asked)
+        return newest if version is None else _version(newest.slug, str(version), rows)
     name, at, suffix = asked.rpartition(AT)
-    of_role = _named(name, rows) if at else ()
+    of_role = _named(name, rows) if at and version is None else ()
     if not of_role:
         raise NotFound(f"No published role is called {one_line(asked)!r}. {published_words(rows)}", hint=_hint(rows))
-    newest = _newest(of_role, name)
-    digits = suffix.strip().lower().removeprefix("v")
+    return _version(_newest(of_role, name).slug, suffix.strip().lower().removeprefix("v"), rows)
+
+
+def _version(slug: str, number: str, rows: Sequence[PublicationRow]) -> PublicationRow:
+    of_role = [row for row in rows if row.slug == slug]
     for row in of_role:
-        if digits.isascii() and digits.isdigit() and row.version == int(digits):
+        if number.isascii() and number.isdigit() and row.version == int(number):
             return row
-    versions = ", ".join(str(row.version) for row in rows if row.slug == newest.slug)
+    versions = ", ".join(str(row.version) for row in of_role)
+    role = of_role[0]
     raise NotFound(
-        f"{newest.role} ({newest.seniority}) has no published version {one_line(suffix)!r}; published: {versions}."
+        f"{role.role} ({role.seniority}) has no published version {one_line(number)!r}; published: {versions}."
     )
 
 
@@ -80,5 +85,5 @@ def _newest(found: Sequence[PublicationRow], asked: str) -> PublicationRow:
 
 
 def _hint(rows: Sequence[PublicationRow]) -> str:
-    listed = "`assess-role published` lists what can be compared" if rows else "`assess-role ROLE` begins one"
+    listed = "`assess-role published` lists what is" if rows else "`assess-role ROLE` begins one"
     return f"{listed}; the path of an assessment.json will do too."

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from agent.errors import InvalidInput, NotFound
 from agent.settings import Settings
-from agent.store.publications import PublicationRow
 from agent.workflow.lists import open_lists, queue_items
 from agent.workflow.progress import Progress, silent
 
@@ -59,34 +57,15 @@ def published(settings: Settings) -> dict[str, object]:
 def read_back(settings: Settings, role: str, version: int | None = None) -> dict[str, object]:
     """The published document of a role, its newest version unless one is named, its hash checked.
 
-    `role` is a title as `published` lists it, `TITLE (SENIORITY)`, or the id. Raises NotFound, InvalidInput for a title
-    that several levels were published of, and for a file that is damaged.
+    `role` is what `find_published` takes. Raises NotFound, InvalidInput for a name that several roles have, and for a
+    file that is damaged.
     """
+    from agent.registry.lookup import find_published
     from agent.registry.published import read_published
 
     with open_lists(settings) as lists:
-        row = _row(lists.publications.done(), role, version)
+        row = find_published(role, lists.publications.done(), version)
     return read_published(Path(row.path))
-
-
-def _row(rows: tuple[PublicationRow, ...], role: str, version: int | None) -> PublicationRow:
-    wanted = " ".join(role.split()).casefold()
-    meant = [row for row in rows if wanted in (name.casefold() for name in _names(row))]
-    if not meant:
-        known = "; ".join(dict.fromkeys(f"{row.role} ({row.seniority})" for row in rows)) or "none"
-        raise NotFound(f"Nothing is published of {role!r}. Published roles: {known}.")
-    levels = list(dict.fromkeys(f"{row.role} ({row.seniority})" for row in meant))
-    if len(levels) > 1:
-        raise InvalidInput(f"{role!r} was published at several levels: {'; '.join(levels)}.", hint="Name one of these.")
-    versions = {row.version: row for row in meant}
-    number = max(versions) if version is None else version
-    if number not in versions:
-        raise NotFound(f"{levels[0]} has no version {number}; it has {', '.join(map(str, sorted(versions)))}.")
-    return versions[number]
-
-
-def _names(row: PublicationRow) -> tuple[str, ...]:
-    return row.role, f"{row.role} ({row.seniority})", row.assessment, row.slug
 
 
 def found(

@@ -193,7 +193,7 @@ def test_a_role_that_is_not_published_and_a_file_that_is_not_there_are_not_found
 def test_a_version_that_is_not_there_is_named_and_goes_with_no_file(page: Path, cli: Cli) -> None:
     assert cli("personal", SLUG, "--version", "1", "--json").document["version"] == 1
     run = cli("personal", SLUG, "--version", "2", "--json")
-    assert run.document["error"]["message"] == f"{SLUG} has no published version 2; found here: 1."
+    assert run.document["error"]["message"] == "Release Engineer (Senior) has no published version '2'; published: 1."
     assert "--version" in refused(cli("personal", str(page), "--version", "1", "--json"))["message"]
 
 

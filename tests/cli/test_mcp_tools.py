@@ -261,7 +261,7 @@ def test_a_published_assessment_is_read_whole_by_title_level_or_id(role: str, pa
 
 def test_a_version_that_is_not_published_is_named_with_those_that_are(page: Path) -> None:
     message = refusal("read_published", role=ROLE, version=7)["message"]
-    assert message == "Release Engineer (Senior) has no version 7; it has 1."
+    assert message == "Release Engineer (Senior) has no published version '7'; published: 1."
 
 
 def test_a_damaged_page_is_an_error(page: Path) -> None:

@@ -19,7 +19,7 @@ from factories_registry import PAY, STAFF, a_file, content, some_inputs, sourced
 from agent.errors import Prerequisite
 from agent.publishing.page import render_json
 from agent.registry.choices import TableName
-from agent.registry.export import export, newest
+from agent.registry.export import export
 from agent.registry.export_formats import csv_bytes, json_bytes, json_schema, parquet_bytes
 from agent.registry.exported import ROWS, Export, ExportedTask
 from agent.schemas.assessment import Assessment, CitedOverride
@@ -220,10 +220,6 @@ def test_parquet_columns_have_the_types_of_their_values(rows: tuple[PublicationR
 
 def test_an_export_of_nothing_still_has_its_header() -> None:
     assert csv_bytes(export(()), TableName.TASKS) == b"slug,version,role,seniority,task,name,share,score,bucket\r\n"
-
-
-def test_the_newest_version_of_each_slug_is_taken(rows: tuple[PublicationRow, ...]) -> None:
-    assert [(row.slug, row.version) for row in newest(rows)] == [(SLUG, 2), ("widget-engineer-open", 1)]
 
 
 def test_columns_stand_in_the_order_that_is_promised() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.errors import InvalidInput, NotFound
-from agent.registry.lookup import NAMED, find_published
+from agent.registry.lookup import NAMED, find_published, newest_of_each
 from agent.store.publications import PublicationRow
 
 
@@ -55,6 +55,24 @@ ROWS = (
 def test_a_role_is_found_by_every_name_it_has(asked: str, role: str, version: int) -> None:
     row = find_published(asked, ROWS)
     assert (row.role, row.version) == (role, version)
+
+
+@pytest.mark.parametrize("asked", ["Data Engineer", "data-engineer-0001"])
+def test_a_version_can_be_asked_for_apart(asked: str) -> None:
+    assert find_published(asked, ROWS, 1) == ROWS[0]
+    assert find_published(asked, ROWS, 2) == ROWS[1]
+    with pytest.raises(NotFound, match=r"Data Engineer \(Mid-level\) has no published version '3'; published: 1, 2\."):
+        find_published(asked, ROWS, 3)
+
+
+def test_with_a_version_apart_an_at_is_part_of_the_name() -> None:
+    with pytest.raises(NotFound, match="No published role is called 'Data Engineer@1'"):
+        find_published("Data Engineer@1", ROWS, 1)
+
+
+def test_the_newest_version_of_each_role_is_taken_by_slug() -> None:
+    assert newest_of_each(reversed_rows := tuple(reversed(ROWS))) == (ROWS[1], *ROWS[2:])
+    assert newest_of_each(reversed_rows[:2]) == (ROWS[3], ROWS[4])
 
 
 @pytest.mark.parametrize("asked", ["Plumber", "", "  ", "@", "@1", "Plumber@2", "\x1b[31m"])
