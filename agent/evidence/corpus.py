@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 from pydantic import ValidationError
 
 from agent.errors import Conflict, InvalidInput, NotFound, Prerequisite, UpstreamFailed
@@ -24,6 +25,7 @@ from agent.evidence.search import Filters, Searcher, check, distinct
 from agent.evidence.vectors import read_vectors
 from agent.evidence.writer import CorpusWriter, IngestReport, Offer, check_embedding
 from agent.schemas.article import Article, FoundPassage, Passage
+from agent.store.chunks import chunks
 from agent.store.corpus import DIGEST, EMBEDDING, CorpusStore
 from agent.store.corpus_changes import CorpusChange
 from agent.store.corpus_view import CorpusView
@@ -233,6 +235,26 @@ class Corpus:
         raise Conflict(
             f"The corpus changed {TRIES} times while it was searched.", hint="Search again when the ingest is done."
         )
+
+    def nearest(self, texts: Sequence[str], among: Sequence[str], *, least: float, limit: int) -> list[list[str]]:
+        """For each text the passages of `among` whose cosine with it is at least `least`, at most `limit`, best first,
+        ties by id. Passages without a vector of the embedding model in use are left out. Raises as `search` does.
+        """
+        found: list[list[tuple[float, str]]] = [[] for _ in texts]
+        if not texts or not among:
+            return [[] for _ in texts]
+        check_embedding(self.store.facts(), self.embedding)
+        asked = self._queries.embed(texts)
+        for chunk in chunks(among):
+            with self.store.view() as view:
+                stored = view.vectors_of(chunk, self.embedding)
+            if not stored:
+                continue
+            names = sorted(stored)
+            cosines = asked @ np.stack([np.frombuffer(stored[name], "<f4") for name in names]).T
+            for row, best in zip(cosines, found, strict=True):
+                best += [(float(value), name) for value, name in zip(row, names, strict=True) if value >= least]
+        return [[name for _, name in sorted(best, key=lambda hit: (-hit[0], hit[1]))[:limit]] for best in found]
 
     def close(self) -> None:
         """Release the index's files."""

@@ -85,10 +85,10 @@ def subject_of_row(row: PublicationRow) -> Subject:
     except NotFound as error:
         raise NotFound(f"The files of {name} are not where they were published: {row.path}.", hint=ELSEWHERE) from error
     except InvalidInput as error:
-        raise InvalidInput(f"{name} cannot be compared. {error.message}", hint=error.hint) from error
+        raise InvalidInput(f"{name} cannot be read. {error.message}", hint=error.hint) from error
     if document.revision != row.revision:
         raise InvalidInput(
-            f"{name} cannot be compared: its file holds revision {document.revision}, published was {row.revision}.",
+            f"{name} cannot be read: its file holds revision {document.revision}, published was {row.revision}.",
             hint="Put the published file back.",
         )
     return _subject(document, row)

@@ -157,6 +157,23 @@ class CorpusStore:
                 connection.execute(select(passages.c.id).where(passages.c.active).order_by(passages.c.id)).scalars()
             )
 
+    def articles_since(self, moment: str) -> list[str]:
+        """Ids of the active articles whose present version came in after `moment` (ISO 8601, UTC), sorted."""
+        query = select(articles.c.id).where(articles.c.active, articles.c.added_at > moment).order_by(articles.c.id)
+        with self._db.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def passages_since(self, moment: str) -> list[str]:
+        """Ids of the active passages of those articles, sorted."""
+        query = (
+            select(passages.c.id)
+            .join(articles, articles.c.id == passages.c.article)
+            .where(passages.c.active, articles.c.active, articles.c.added_at > moment)
+            .order_by(passages.c.id)
+        )
+        with self._db.read() as connection:
+            return list(connection.execute(query).scalars())
+
     def texts(self, ids: Sequence[str]) -> dict[str, str]:
         """Text of each of these passages."""
         found: dict[str, str] = {}

@@ -1,0 +1,45 @@
+"""Whether a passage says the opposite of a claim: a sentence of much the same words that points the other way.
+
+Words are compared, not meaning, as everywhere in the guard (`meaning.py`). What is found is a reason to look again;
+what is not found may still contradict. How often it errs is measured in `evals/refresh`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.grounding.language import analyse
+from agent.grounding.meaning import Support, doubts
+from agent.schemas.article import Passage
+from agent.schemas.draft import Claim
+
+CODES = frozenset({"G-DIRECTION", "G-OPPOSITE", "G-NEGATION"})
+"""The doubts of the guard that say "the other way round"."""
+LEAST_SHARED = 3
+"""Content words that claim and sentence have in common at least."""
+SHARED = 0.5
+"""Of the content words of the shorter of the two, this share stands in the other at least."""
+
+
+@dataclass(frozen=True)
+class Opposing:
+    """A sentence that seems to say the opposite of a claim."""
+
+    sentence: str
+    why: str
+    """The guard's words for the difference."""
+
+
+def speaks_against(claim: Claim, passage: Passage) -> Opposing | None:
+    """The first sentence of the passage that seems to say the opposite of a claim, or `None`."""
+    said = analyse(claim.text)
+    for sentence in analyse(passage.text).sentences:
+        other = analyse(sentence.text)
+        shared = len(said.content & other.content)
+        if shared < LEAST_SHARED or shared < SHARED * min(len(said.content), len(other.content)):
+            continue
+        support = Support(quotes=(other,), around=(other,), passages=(other,), known=frozenset())
+        found = next((doubt for doubt in doubts(claim.text, support) if doubt.code in CODES), None)
+        if found is not None:
+            return Opposing(sentence.text, found.message)
+    return None

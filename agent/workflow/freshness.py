@@ -1,0 +1,162 @@
+"""What the corpus as it is now says against a published assessment: old evidence, newer editions, contradictions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Protocol
+
+from agent.grounding.against import speaks_against
+from agent.grounding.editions import is_later_edition
+from agent.grounding.report import check
+from agent.registry.holdings import Holdings, cited_in
+from agent.registry.sources import to_guard
+from agent.schemas.article import ArticleMeta, Passage
+from agent.schemas.assessment import Assessment
+from agent.schemas.places import PlacedClaim, placed_claims
+from agent.schemas.refresh import Due, RefreshReason
+from agent.schemas.text import one_line
+from agent.schemas.vocabulary import Section
+from agent.scoring import POLICY
+from agent.store.corpus import CorpusStore
+
+OF_TIME = frozenset({"G-EVIDENCE-STALE", "G-LENS-STALE", "G-STALE-AS-CURRENT"})
+"""The findings of the guard that age alone can bring."""
+LEAST_COSINE = 0.5
+"""How near a passage has to be to a claim to be asked whether it contradicts it; of the bundled embedding model."""
+NEAREST = 10
+"""New passages that are asked at most, a claim."""
+NEAREST_OF_EDITION = 2
+"""Passages of a later edition that are read for each claim that cites the earlier one."""
+SHOWN = 300
+"""Characters of a contradicting sentence that are printed."""
+
+
+class SearchedCorpus(Protocol):
+    """The corpus as it is read here."""
+
+    store: CorpusStore
+
+    def nearest(self, texts: Sequence[str], among: Sequence[str], *, least: float, limit: int) -> list[list[str]]:
+        """For each text the passages of `among` that are nearest to it, best first."""
+        ...
+
+
+def reasons_to_refresh(
+    content: Assessment, corpus: SearchedCorpus, *, since: str, as_of: str
+) -> tuple[RefreshReason, ...]:
+    """Why a published assessment is due, section by section in printed order; empty when nothing is.
+
+    `since` is the moment of its draft (ISO 8601, UTC): articles that came later were not read. `as_of` (YYYY-MM-DD) is
+    the day that age counts to. Raises as a search does.
+    """
+    ids = cited_in(content)
+    with corpus.store.view() as view:
+        held = Holdings(passages=view.find_passages(ids), standings=view.standings(ids))
+    found = [
+        *_stale(content, held, as_of),
+        *_superseded(content, held),
+        *_later_editions(content, corpus, since, as_of),
+        *_contradicted(content, corpus, since, as_of),
+    ]
+    order, kinds = list(Section), list(Due)
+    return tuple(sorted(found, key=lambda reason: (order.index(reason.section), kinds.index(reason.kind))))
+
+
+def _is_out(date: str, day: str) -> bool:
+    """Whether what bears this date was out on that day; a partial date counts from its first day."""
+    return date == "unknown" or date <= day[: len(date)]
+
+
+def _stale(content: Assessment, held: Holdings, as_of: str) -> Iterator[RefreshReason]:
+    """What the guard finds on this day and did not find on that of the assessment."""
+    report = check(
+        inputs=content.inputs,
+        commentary=content.commentary,
+        lens=content.lens,
+        passages=to_guard(content, held),
+        packs={},
+        frame=content.role,
+        policy=POLICY,
+        as_of=as_of,
+    )
+    known = {finding.id for finding in content.guard.findings}
+    for finding in report.findings:
+        if finding.code in OF_TIME and finding.id not in known:
+            yield RefreshReason(
+                kind=Due.STALE, section=finding.section, places=(finding.path,), message=finding.message
+            )
+
+
+def _superseded(content: Assessment, held: Holdings) -> Iterator[RefreshReason]:
+    citing: dict[str, list[str]] = {}
+    for passage, standing in sorted(held.standings.items()):
+        meta = held.passages[passage].meta
+        if not standing.article_active:
+            citing.setdefault(f"{_named(meta)} has left the corpus", []).append(passage)
+        elif not standing.active:
+            since = standing.since[:10]
+            citing.setdefault(f"a newer version of {_named(meta)} is here since {since}", []).append(passage)
+    for message, passages in citing.items():
+        for section, claims in _citing(content, passages).items():
+            yield _reason(Due.SUPERSEDED, section, claims, message)
+
+
+def _later_editions(content: Assessment, corpus: SearchedCorpus, since: str, as_of: str) -> Iterator[RefreshReason]:
+    cited = {source.article: source.meta for source in content.sources}
+    for article in corpus.store.articles_since(since):
+        later = corpus.store.article(article).meta
+        for earlier, meta in sorted(cited.items()):
+            if article == earlier or not _is_out(later.date, as_of) or not is_later_edition(later, meta):
+                continue
+            parts = [passage.id for passage in corpus.store.passages_of(article) if not passage.suspicious]
+            message = f"{_named(later)} seems to be a later edition of {_named(meta)}"
+            own = [source.passage for source in content.sources if source.article == earlier]
+            for section, claims in _citing(content, own).items():
+                texts = [placed.claim.text for placed in claims]
+                near = corpus.nearest(texts, parts, least=-1.0, limit=NEAREST_OF_EDITION)
+                read = tuple(dict.fromkeys(passage for names in near for passage in names))
+                yield _reason(Due.SUPERSEDED, section, claims, message, read)
+
+
+def _citing(content: Assessment, passages: Collection[str]) -> dict[Section, list[PlacedClaim]]:
+    """The claims that cite one of these passages, by section."""
+    found: dict[Section, list[PlacedClaim]] = {}
+    for placed in placed_claims(content.inputs, content.commentary, content.lens):
+        if any(citation.passage in passages for citation in placed.claim.citations):
+            found.setdefault(placed.section, []).append(placed)
+    return found
+
+
+def _contradicted(content: Assessment, corpus: SearchedCorpus, since: str, as_of: str) -> Iterator[RefreshReason]:
+    claims = [p for p in placed_claims(content.inputs, content.commentary, content.lens) if p.claim.citations]
+    texts = [placed.claim.text for placed in claims]
+    near = corpus.nearest(texts, corpus.store.passages_since(since), least=LEAST_COSINE, limit=NEAREST)
+    known = corpus.store.find_passages([passage for names in near for passage in names])
+    articles = {source.passage: source.article for source in content.sources}
+    for placed, names in zip(claims, near, strict=True):
+        own = {articles.get(citation.passage) for citation in placed.claim.citations}
+        others = [known[name] for name in names if known[name].article not in own]
+        yield from _against(placed, [p for p in others if not p.suspicious and _is_out(p.meta.date, as_of)])
+
+
+def _against(placed: PlacedClaim, passages: Sequence[Passage]) -> Iterator[RefreshReason]:
+    for passage in passages:
+        opposing = speaks_against(placed.claim, passage)
+        if opposing is not None:
+            sentence = one_line(opposing.sentence)
+            said = sentence if len(sentence) <= SHOWN else f"{sentence[: SHOWN - 1]}…"
+            message = f"{_named(passage.meta)} has “{said}”; against the claim: {opposing.why}"
+            yield _reason(Due.CONTRADICTED, placed.section, [placed], message, (passage.id,))
+            return
+
+
+def _reason(
+    kind: Due, section: Section, claims: Sequence[PlacedClaim], message: str, passages: tuple[str, ...] = ()
+) -> RefreshReason:
+    places = tuple(placed.path for placed in claims)
+    return RefreshReason(kind=kind, section=section, places=places, message=message, passages=passages)
+
+
+def _named(meta: ArticleMeta) -> str:
+    dated = "undated" if meta.date == "unknown" else meta.date
+    return f"“{one_line(meta.title)}” ({one_line(meta.publisher)}, {dated})"
