@@ -22,6 +22,7 @@ from agent.cli import (
     occupations,
     personal,
     record,
+    refresh,
     run,
     score,
     show,
@@ -108,6 +109,7 @@ compare.register(app)
 export.register(app)
 mcp.register(app)
 record.register(app)
+refresh.register(app)
 doctor.register(app)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(importing.app, name="import")

@@ -42,6 +42,7 @@ class OneRole(TyperCommand):
             command = {
                 "record": "assess-role record",
                 "personal": "assess-role personal",
+                "refresh": "assess-role refresh",
                 "coverage": "assess-role corpus coverage",
                 "suggest": "assess-role occupations suggest",
                 "confirm": "assess-role occupations confirm",

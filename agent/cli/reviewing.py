@@ -14,7 +14,7 @@ from agent.cli.editor import edited
 from agent.cli.interrupt import interruptible
 from agent.cli.output import Terminal
 from agent.cli.reading import claim_at, review_view
-from agent.cli.views import next_step, summary_lines
+from agent.cli.views import next_step, refresh_lines, summary_lines
 from agent.cli.wording import counted
 from agent.errors import AssessorError, Conflict, InvalidInput, NotFound
 from agent.review.diff import changes
@@ -59,7 +59,7 @@ def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, revi
         raise NotFound(f"Assessment {assessment} has nothing up for review; its status is {document['status']}.")
     while (review := engine.stores.reviews.open_review(assessment)) is not None:
         content = engine.stores.review.revision(assessment, review.revision)
-        review_view(content)
+        _shown(engine, content, assessment)
         if not _decided(_Desk(terminal=terminal, engine=engine, review=review, content=content, by=by)):
             break
     document = summary(engine.stores, assessment)
@@ -217,4 +217,10 @@ def _defer(desk: _Desk) -> bool:
 
 
 def _view(desk: _Desk) -> None:
-    review_view(desk.content)
+    _shown(desk.engine, desk.content, desk.review.assessment)
+
+
+def _shown(engine: Engine, content: Assessment, assessment: str) -> None:
+    review_view(content)
+    for line in refresh_lines(summary(engine.stores, assessment)):
+        Terminal().data(line)

@@ -100,7 +100,7 @@ def show(
             terminal.document(document)
             return
         from agent.cli.reading import review_view
-        from agent.cli.views import next_step, summary_lines
+        from agent.cli.views import next_step, refresh_lines, summary_lines
         from agent.review.edit import edit_text
 
         wanted = revision or document["revision"]
@@ -112,7 +112,7 @@ def show(
             return
         if content is not None:
             review_view(content)
-        for line in [*summary_lines(document), *next_step(document)]:
+        for line in [*refresh_lines(document), *summary_lines(document), *next_step(document)]:
             terminal.data(line)
 
 

@@ -96,6 +96,9 @@ def summary_lines(document: Mapping[str, object]) -> list[str]:
     if document["gate"]:
         standing += f" at gate {document['gate']}"
     lines.append(f"status: {standing}")
+    refresh = document["refresh"]
+    if isinstance(refresh, Mapping):
+        lines.append(f"refreshes version {refresh['version']}, {refresh['score']} of 100")
     if document["reason"]:
         lines.append(f"reason: {document['reason']}")
     if document["revision"] and isinstance(findings, Mapping):
@@ -105,6 +108,18 @@ def summary_lines(document: Mapping[str, object]) -> list[str]:
     if isinstance(published, Mapping):
         lines.append(f"published: version {published['version']} in {published['path']}")
     return lines
+
+
+def refresh_lines(document: Mapping[str, object]) -> list[str]:
+    """For a refresh: what made the published version due, and what is different now. Else nothing."""
+    refresh = document["refresh"]
+    if not isinstance(refresh, Mapping):
+        return []
+    now = "not scorable" if document["score"] is None else f"{document['score']}"
+    lines = ["", f"Refresh of version {refresh['version']}: score {refresh['score']} to {now}", "Due:"]
+    lines += [f"  {reason}" for reason in refresh["reasons"]]
+    lines += ["Changed since:", *(f"  {change}" for change in refresh["changes"])]
+    return lines if refresh["changes"] else [*lines, "  nothing but the day of the evidence"]
 
 
 def next_step(document: Mapping[str, object]) -> list[str]:

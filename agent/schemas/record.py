@@ -8,6 +8,7 @@ from pydantic import Field
 
 from agent.schemas.assessment import Assessment
 from agent.schemas.base import Value
+from agent.schemas.refresh import Refresh
 from agent.schemas.vocabulary import Gate
 
 PUBLISHED_FORMAT: Literal["assess-role/published/1"] = "assess-role/published/1"
@@ -58,6 +59,8 @@ class ReviewRecord(Value):
     final_score: float
     edits: tuple[str, ...]
     """What changed from the first draft to the published content, one line each."""
+    refreshed: Refresh | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The version that this one refreshes, and why; `None` for one that was drafted whole."""
 
 
 class PublishedAssessment(Value):

@@ -35,6 +35,12 @@ class RefreshReason(Value):
     """Ids of the passages that say otherwise or are newer."""
 
 
+def words(reason: RefreshReason) -> str:
+    """A reason in one line: where, what, and of which kind."""
+    where = ", ".join(reason.places) or reason.section.value
+    return f"{where}: {reason.message} ({reason.kind.value})"
+
+
 class Refresh(Value):
     """A published version, and what of it is drafted again."""
 
@@ -52,3 +58,11 @@ class Refresh(Value):
         """The sections that are drafted again, in printed order."""
         named = {reason.section for reason in self.reasons}
         return tuple(section for section in Section if section in named)
+
+    def of(self, section: Section) -> tuple[RefreshReason, ...]:
+        """The reasons of one section."""
+        return tuple(reason for reason in self.reasons if reason.section is section)
+
+    def passages(self, section: Section) -> tuple[str, ...]:
+        """The passages that make a section due, each once."""
+        return tuple(dict.fromkeys(passage for reason in self.of(section) for passage in reason.passages))

@@ -17,6 +17,7 @@ from agent.schemas.article import Passage
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import RoleFrame
 from agent.schemas.finding import GuardReport
+from agent.schemas.refresh import words
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Section
 from agent.store.assessments import LENS_PACK_PART
 from agent.workflow.outlook import coverage_of_run
@@ -107,15 +108,17 @@ class DraftSection:
     def __call__(self, state: State) -> State:
         """Keep the draft under the next serial."""
         bench, assessment, name = self.bench, state["assessment"], self.section.value
-        redraft = self._redraft(state)
+        first = name not in state.get("redraft", [])
         if self._is_gone_without(bench.request(assessment)):
             return {"drafts": {name: 0}, "from_base": {name: 0}, "rounds": {name: MAX_ROUNDS}}
+        passages = self._passages(state, first=first)
+        redraft = self._refreshed(state) if first else self._redraft(state)
         bench.progress(f"draft_{name}", f"{'redrafting' if redraft else 'drafting'} {name}")
         request = SectionRequest(
             section=self.section,
             frame=role_of(bench, state),
             as_of=bench.request(assessment).as_of,
-            passages=self._passages(state, first=redraft is None),
+            passages=passages,
             result=self._result(state),
             redraft=redraft,
         )
@@ -124,7 +127,8 @@ class DraftSection:
         except NeedsModel:
             if redraft is None or not bench.request(assessment).by_hand:
                 raise
-            return {"rounds": {name: MAX_ROUNDS}}
+            standing = {name: state["taken"][name]} if first else {}
+            return {"drafts": standing, "rounds": {name: MAX_ROUNDS}}
         serial = bench.assessments.put_draft(
             assessment,
             name,
@@ -156,22 +160,32 @@ class DraftSection:
             choose_lens_pack(self.bench, state)
         return pack_of(self.bench, state, self.section)
 
-    def _redraft(self, state: State) -> Redraft | None:
-        """`None` for a first draft; otherwise the present draft, its findings and the reviewer's reasons."""
-        if self.section.value not in state.get("redraft", []):
+    def _refreshed(self, state: State) -> Redraft | None:
+        """The published commentary or lens with what makes it due; `None` where nothing does."""
+        bench, assessment, name = self.bench, state["assessment"], self.section.value
+        due, serial = _due(bench, state, self.section), state.get("taken", {}).get(name)
+        if not due or not serial:
             return None
+        present = parse_section(self.section, bench.assessments.draft(assessment, name, serial)["draft"])
+        return Redraft(
+            draft=present_draft(self.section, present, pack_of(bench, state, self.section)), findings=due, reasons=()
+        )
+
+    def _redraft(self, state: State) -> Redraft | None:
+        """The present draft, its findings and the reviewer's reasons; `None` where there is no draft yet."""
         bench = self.bench
         present = present_section(bench, state, self.section)
         if present is None:
             return None
         report = _present_report(bench, state)
+        due = _due(bench, state, self.section) if _is_taken_up(bench, state) else ()
         reasons: tuple[str, ...] = ()
         if state.get("sent_back"):
             decision = bench.review.reviews.decision(state["sent_back"])
             reasons = (decision.reason or "",)
         return Redraft(
             draft=present_draft(self.section, present, pack_of(bench, state, self.section)),
-            findings=tuple(f"{f.path}: {f.message} ({f.code})" for f in report.of(self.section)),
+            findings=(*(f"{f.path}: {f.message} ({f.code})" for f in report.of(self.section)), *due),
             reasons=reasons,
         )
 
@@ -180,12 +194,13 @@ def choose_lens_pack(bench: Workbench, state: State) -> None:
     """Keep the passages that the lens is drafted from: those of the recording, or what is found now."""
     assessment, base = state["assessment"], base_of(bench, state)
     recording = bench.recording(bench.request(assessment))
-    ids = () if recording is None else recording.packs.get(Section.LENS.value, ())
+    ids: Sequence[str] = () if recording is None else recording.packs.get(Section.LENS.value, ())
     if recording is not None and ids:
         _check_held(bench, recording, ids)
     else:
         bench.progress("draft_lens", "searching evidence for lens")
-        ids = gather_lens(bench.evidence, base)
+        due = _due_passages(bench, state, Section.LENS)
+        ids = tuple(dict.fromkeys((*due, *gather_lens(bench.evidence, base))))
     bench.assessments.put_draft(assessment, LENS_PACK_PART, {Section.LENS.value: list(ids)})
 
 
@@ -219,15 +234,35 @@ def role_of(bench: Workbench, state: State) -> RoleFrame:
 
 
 def base_of(bench: Workbench, state: State) -> Assessment:
-    """The revision that a send-back or a commentary starts from."""
-    return bench.review.revision(state["assessment"], state["base"])
+    """The revision that a send-back, a commentary, a lens or a refresh starts from."""
+    refresh = bench.request(state["assessment"]).refresh
+    owner = refresh.assessment if refresh is not None and _is_taken_up(bench, state) else state["assessment"]
+    return bench.review.revision(owner, state["base"])
+
+
+def _is_taken_up(bench: Workbench, state: State) -> bool:
+    """Whether the base is a published version of another run, which this one refreshes."""
+    refresh = bench.request(state["assessment"]).refresh
+    return refresh is not None and refresh.revision == state["base"]
+
+
+def _due(bench: Workbench, state: State, section: Section) -> tuple[str, ...]:
+    """What makes a section of the version that is refreshed due, in words."""
+    refresh = bench.request(state["assessment"]).refresh
+    return () if refresh is None else tuple(words(reason) for reason in refresh.of(section))
+
+
+def _due_passages(bench: Workbench, state: State, section: Section) -> tuple[str, ...]:
+    refresh = bench.request(state["assessment"]).refresh
+    return () if refresh is None else refresh.passages(section)
 
 
 def pack_of(bench: Workbench, state: State, section: Section) -> tuple[Passage, ...]:
     """The passages of a section in prompt order; the commentary reads what the approved inputs cite. A lens that was
     never drafted by the model has none."""
     if section is Section.COMMENTARY:
-        ids = cited(base_of(bench, state).inputs)[:COMMENTARY_PACK]
+        approved = cited(base_of(bench, state).inputs)[:COMMENTARY_PACK]
+        ids = tuple(dict.fromkeys((*approved, *_due_passages(bench, state, section))))
     else:
         packs = bench.review.packs(state["assessment"])
         ids = packs.get(section, ()) if section is Section.LENS else packs[section]
@@ -249,7 +284,7 @@ def present_section(bench: Workbench, state: State, section: Section) -> Section
 
 
 def _present_report(bench: Workbench, state: State) -> GuardReport:
-    """The newest guard report; right after a send-back that of the revision that was sent back."""
-    if state.get("sent_back") and any(state.get("from_base", {}).get(name) for name in state.get("redraft", [])):
+    """The newest guard report; of sections that stand as in the base revision, that revision's."""
+    if any(state.get("from_base", {}).get(name) for name in state.get("redraft", [])):
         return base_of(bench, state).guard
     return GuardReport.model_validate(bench.assessments.draft(state["assessment"], "guard", state["guards"]))

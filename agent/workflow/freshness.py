@@ -25,8 +25,8 @@ LEAST_COSINE = 0.5
 """How near a passage has to be to a claim to be asked whether it contradicts it; of the bundled embedding model."""
 NEAREST = 10
 """New passages that are asked at most, a claim."""
-NEAREST_OF_EDITION = 2
-"""Passages of a later edition that are read for each claim that cites the earlier one."""
+NEAREST_OF_REPLACING = 2
+"""Passages of a newer version or edition that are read for each claim that cites the former one."""
 SHOWN = 300
 """Characters of a contradicting sentence that are printed."""
 
@@ -54,7 +54,7 @@ def reasons_to_refresh(
         held = Holdings(passages=view.find_passages(ids), standings=view.standings(ids))
     found = [
         *_stale(content, held, as_of),
-        *_superseded(content, held),
+        *_superseded(content, held, corpus),
         *_later_editions(content, corpus, since, as_of),
         *_contradicted(content, corpus, since, as_of),
     ]
@@ -87,18 +87,17 @@ def _stale(content: Assessment, held: Holdings, as_of: str) -> Iterator[RefreshR
             )
 
 
-def _superseded(content: Assessment, held: Holdings) -> Iterator[RefreshReason]:
-    citing: dict[str, list[str]] = {}
-    for passage, standing in sorted(held.standings.items()):
-        meta = held.passages[passage].meta
+def _superseded(content: Assessment, held: Holdings, corpus: SearchedCorpus) -> Iterator[RefreshReason]:
+    replaced: dict[tuple[str, str], list[str]] = {}
+    for name, standing in sorted(held.standings.items()):
+        passage = held.passages[name]
         if not standing.article_active:
-            citing.setdefault(f"{_named(meta)} has left the corpus", []).append(passage)
+            replaced.setdefault((f"{_named(passage.meta)} has left the corpus", ""), []).append(name)
         elif not standing.active:
-            since = standing.since[:10]
-            citing.setdefault(f"a newer version of {_named(meta)} is here since {since}", []).append(passage)
-    for message, passages in citing.items():
-        for section, claims in _citing(content, passages).items():
-            yield _reason(Due.SUPERSEDED, section, claims, message)
+            message = f"a newer version of {_named(passage.meta)} is here since {standing.since[:10]}"
+            replaced.setdefault((message, passage.article), []).append(name)
+    for (message, article), passages in replaced.items():
+        yield from _replaced(content, passages, message, corpus, article)
 
 
 def _later_editions(content: Assessment, corpus: SearchedCorpus, since: str, as_of: str) -> Iterator[RefreshReason]:
@@ -106,16 +105,22 @@ def _later_editions(content: Assessment, corpus: SearchedCorpus, since: str, as_
     for article in corpus.store.articles_since(since):
         later = corpus.store.article(article).meta
         for earlier, meta in sorted(cited.items()):
-            if article == earlier or not _is_out(later.date, as_of) or not is_later_edition(later, meta):
-                continue
-            parts = [passage.id for passage in corpus.store.passages_of(article) if not passage.suspicious]
-            message = f"{_named(later)} seems to be a later edition of {_named(meta)}"
-            own = [source.passage for source in content.sources if source.article == earlier]
-            for section, claims in _citing(content, own).items():
-                texts = [placed.claim.text for placed in claims]
-                near = corpus.nearest(texts, parts, least=-1.0, limit=NEAREST_OF_EDITION)
-                read = tuple(dict.fromkeys(passage for names in near for passage in names))
-                yield _reason(Due.SUPERSEDED, section, claims, message, read)
+            if article != earlier and _is_out(later.date, as_of) and is_later_edition(later, meta):
+                passages = [source.passage for source in content.sources if source.article == earlier]
+                message = f"{_named(later)} seems to be a later edition of {_named(meta)}"
+                yield from _replaced(content, passages, message, corpus, article)
+
+
+def _replaced(
+    content: Assessment, passages: Sequence[str], message: str, corpus: SearchedCorpus, article: str
+) -> Iterator[RefreshReason]:
+    """One reason a section whose claims cite these passages; with what `article`, if there is one, has nearest."""
+    parts = [part.id for part in corpus.store.passages_of(article) if not part.suspicious] if article else []
+    for section, claims in _citing(content, passages).items():
+        texts = [placed.claim.text for placed in claims]
+        near = corpus.nearest(texts, parts, least=-1.0, limit=NEAREST_OF_REPLACING)
+        read = tuple(dict.fromkeys(passage for names in near for passage in names))
+        yield _reason(Due.SUPERSEDED, section, claims, message, read)
 
 
 def _citing(content: Assessment, passages: Collection[str]) -> dict[Section, list[PlacedClaim]]:

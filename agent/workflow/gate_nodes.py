@@ -18,7 +18,8 @@ from agent.schemas.base import content_hash
 from agent.schemas.record import DecisionRecord, ModelUsage, ReviewRecord
 from agent.schemas.vocabulary import PUBLICATION_SECTIONS, Gate, Section, Status
 from agent.store.publications import Publication, PublicationRow
-from agent.workflow.state import State
+from agent.workflow.refresh_nodes import standing_after_gate_1
+from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Workbench
 
 
@@ -36,14 +37,18 @@ class AwaitDecision:
 class AcceptInputs:
     """Make the approved inputs the base of commentary, lens and publication."""
 
+    bench: Workbench
+
     def __call__(self, state: State) -> State:
-        """A commentary and a lens of an earlier revision are discarded."""
+        """A commentary and a lens of an earlier revision are discarded; in a refresh that left the inputs as they were
+        published, those that are not due stand."""
         names = [section.value for section in PUBLICATION_SECTIONS]
+        standing = standing_after_gate_1(self.bench, state)
         return {
             "base": state["revision"],
-            "drafts": dict.fromkeys(names, 0),
+            "drafts": {name: standing.get(name, 0) for name in names},
             "from_base": dict.fromkeys(names, 0),
-            "rounds": dict.fromkeys(names, -1),
+            "rounds": {name: MAX_ROUNDS if name in standing else -1 for name in names},
             "redraft": [],
         }
 
@@ -161,6 +166,7 @@ class Publish:
             draft_score=None if first.result is None else first.result.score,
             final_score=result.score,
             edits=changes(first, content),
+            refreshed=bench.request(assessment).refresh,
         )
         self._place(content, record, row)
         bench.publications.finish(assessment, row.revision)

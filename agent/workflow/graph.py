@@ -18,6 +18,7 @@ from agent.workflow.guard_nodes import (
     GuardPublication,
     Score,
 )
+from agent.workflow.refresh_nodes import TakeUp
 from agent.workflow.state import State
 from agent.workflow.workbench import Workbench
 
@@ -32,13 +33,14 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     graph = StateGraph(State)
     graph.add_node("frame", FrameRole(bench))
     graph.add_node("retrieve", Retrieve(bench))
+    graph.add_node("take_up", TakeUp(bench))
     for section in INPUT_SECTIONS:
         graph.add_node(f"draft_{section.value}", DraftSection(bench, section))
     graph.add_node("guard_inputs", GuardInputs(bench))
     graph.add_node("score", Score(bench))
     graph.add_node("freeze_inputs", FreezeInputs(bench))
     graph.add_node("gate_inputs", AwaitDecision())
-    graph.add_node("accept_inputs", AcceptInputs())
+    graph.add_node("accept_inputs", AcceptInputs(bench))
     for section in PUBLICATION_SECTIONS:
         graph.add_node(f"draft_{section.value}", DraftSection(bench, section))
     graph.add_node("guard_commentary", GuardPublication(bench))
@@ -50,7 +52,8 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     graph.add_node("reject", Reject(bench))
     graph.add_node("abstain", Abstain(bench))
 
-    graph.add_edge(START, "frame")
+    graph.add_conditional_edges(START, _after_start, ["frame", "take_up"])
+    graph.add_conditional_edges("take_up", _after_take_up, [*DRAFTS, "guard_inputs"])
     graph.add_conditional_edges("frame", _after_frame, ["retrieve", "abstain"])
     graph.add_conditional_edges("retrieve", _after_retrieve, [*DRAFTS, "abstain"])
     for name in DRAFTS:
@@ -61,8 +64,8 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     graph.add_conditional_edges(
         "gate_inputs", _after_gate_inputs, ["accept_inputs", "send_back", "freeze_edit", "reject"]
     )
+    graph.add_conditional_edges("accept_inputs", _after_accept, [*AFTER_GATE_1, "guard_commentary"])
     for name in AFTER_GATE_1:
-        graph.add_edge("accept_inputs", name)
         graph.add_edge(name, "guard_commentary")
     graph.add_conditional_edges("guard_commentary", _after_guard_commentary, [*AFTER_GATE_1, "freeze_publication"])
     graph.add_edge("freeze_publication", "gate_publication")
@@ -74,6 +77,19 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     for last in ("publish", "reject", "abstain"):
         graph.add_edge(last, END)
     return graph.compile(checkpointer=checkpointer)
+
+
+def _after_start(state: State) -> str:
+    return "take_up" if state.get("refreshed") else "frame"
+
+
+def _after_take_up(state: State) -> list[str]:
+    return [f"draft_{name}" for name in state["redraft"]] or ["guard_inputs"]
+
+
+def _after_accept(state: State) -> list[str]:
+    due = [section.value for section in PUBLICATION_SECTIONS if not state["drafts"].get(section.value)]
+    return [f"draft_{name}" for name in due] or ["guard_commentary"]
 
 
 def _after_frame(state: State) -> str:

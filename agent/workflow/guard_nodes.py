@@ -16,6 +16,7 @@ from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate,
 from agent.scoring import POLICY, abstains
 from agent.store.reviews import OpenReview
 from agent.workflow.drafting_nodes import base_of, pack_of, present_section, role_of
+from agent.workflow.refresh_nodes import accepted_of, standing_sections
 from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Workbench
 
@@ -175,8 +176,10 @@ def assemble_publication(bench: Workbench, state: State) -> Assessment:
         raise TypeError("the lens's draft is another section's")
     packs = dict(bench.review.packs(state["assessment"]))
     packs[Section.COMMENTARY] = tuple(p.id for p in pack_of(bench, state, Section.COMMENTARY))
-    drafted = [s for s in PUBLICATION_SECTIONS if not state.get("from_base", {}).get(s.value)]
+    standing = standing_sections(state)
+    drafted = [s for s in PUBLICATION_SECTIONS if s not in standing and not state.get("from_base", {}).get(s.value)]
     gone = {f.id for section in drafted for f in base.guard.of(section)}
+    accepted = tuple(a for a in base.accepted if a.finding not in gone) + accepted_of(bench, state, standing)
     ids = [*cited(base.inputs, commentary, base.override, lens), *(i for pack in packs.values() for i in pack)]
     material = Material(
         as_of=base.as_of,
@@ -193,7 +196,7 @@ def assemble_publication(bench: Workbench, state: State) -> Assessment:
         commentary=commentary,
         lens=lens,
         override=base.override,
-        accepted=tuple(a for a in base.accepted if a.finding not in gone),
+        accepted=accepted,
     )
 
 
@@ -249,12 +252,12 @@ def _after_gate_1(bench: Workbench, state: State, base: Provenance) -> Provenanc
         if not serial:
             continue
         draft = bench.assessments.draft(state["assessment"], section.value, serial)
-        models = set(made.model.split(", ")) | {cast(str, draft["model"])}
+        models = {*made.model.split(", "), *cast(str, draft["model"]).split(", ")}
         made = made.model_copy(
             update={
                 "model": ", ".join(sorted(models)),
                 "recorded": made.recorded and bool(draft["recorded"]),
-                "prompts": {**made.prompts, section: cast(str, draft["prompt"])},
+                "prompts": made.prompts | ({section: cast(str, draft["prompt"])} if draft["prompt"] else {}),
             }
         )
     return made

@@ -87,7 +87,7 @@ def _draft_publication(engine: Engine, assessment: str) -> None:
     if review is None or review.block:
         return
     state: State = {**engine.runner.state(assessment), "revision": review.revision}
-    state = _apply(state, AcceptInputs()(state))
+    state = _apply(state, AcceptInputs(engine.bench)(state))
     wanted: tuple[Section, ...] = PUBLICATION_SECTIONS
     for _ in range(MAX_ROUNDS + 1):
         for section in wanted:

@@ -31,9 +31,10 @@ def gather(
     as_of: str,
     progress: Progress = silent,
 ) -> dict[str, list[Passage]]:
-    """Group name to its passages, best first, half of them chosen by each side of the question."""
+    """Group name to its passages, best first, half of them chosen by each side of the question; for the sections that
+    `queries` has."""
     found: dict[str, list[Passage]] = {}
-    for section in INPUT_SECTIONS:
+    for section in (name for name in INPUT_SECTIONS if name in queries):
         progress("retrieve", f"searching evidence for {section.value}")
         for group in queries[section]:
             found[group.name] = _searched(evidence, group, section, as_of)

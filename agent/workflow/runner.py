@@ -134,7 +134,8 @@ class Runner:
         snapshot = self._snapshot(assessment)
         payload: State | Command[str] | None
         if snapshot.created_at is None:
-            payload = {"assessment": assessment, "graph_version": GRAPH_VERSION}
+            refreshed = self.bench.request(assessment).refresh is not None
+            payload = {"assessment": assessment, "graph_version": GRAPH_VERSION, "refreshed": refreshed}
         elif snapshot.interrupts:
             answer = self._answer(assessment, snapshot.interrupts[0])
             if answer is None:

@@ -35,6 +35,10 @@ class State(TypedDict, total=False):
     """The decision whose reasons a redraft answers; empty for none."""
     base: str
     """The revision a send-back, a commentary or a lens starts from; empty for none."""
+    refreshed: bool
+    """Whether a published version is taken up instead of beginning with the role's title."""
+    taken: dict[str, int]
+    """Serial of the draft that holds the commentary, or the lens, of the version taken up, by section."""
     stopped: str
     """Why no assessment is made; empty while one is."""
     freezes: int

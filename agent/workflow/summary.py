@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from agent.review.diff import changes
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Finding, Tier
+from agent.schemas.refresh import Refresh, words
 from agent.schemas.vocabulary import Status
+from agent.store.assessments import AssessmentRow
 from agent.workflow.wiring import Stores
 
 
@@ -18,6 +21,7 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
     findings: list[Finding] = []
     decided = stores.reviews.decisions(row.id)
     shown = None
+    content: Assessment | None = None
     if revisions:
         shown = review.revision if review else decided[-1].revision if decided else revisions[-1].hash
     if shown is not None and row.status is not Status.ABSTAINED:
@@ -40,11 +44,29 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
         "open_findings": [{"id": finding.id, **finding.model_dump(mode="json")} for finding in findings],
         "usage": stores.assessments.usage(row.id),
         "recorded": bool(row.request.get("recorded")),
+        "refresh": _refresh(stores, row, content),
         "published": None
         if publication is None or publication.status != "done"
         else {"version": publication.version, "path": publication.path},
         "reason": outcome.get("message"),
         **({} if "kind" not in outcome else {"error": {k: outcome.get(k) for k in ("kind", "message", "hint")}}),
+    }
+
+
+def _refresh(stores: Stores, row: AssessmentRow, content: Assessment | None) -> dict[str, object] | None:
+    """The version that this assessment refreshes, why, and what is different now; `None` for one that was begun with
+    the role's title."""
+    if not row.request.get("refresh"):
+        return None
+    refresh = Refresh.model_validate(row.request["refresh"])
+    before = stores.review.revision(refresh.assessment, refresh.revision)
+    return {
+        "version": refresh.version,
+        "revision": refresh.revision,
+        "score": refresh.score,
+        "sections": [section.value for section in refresh.sections],
+        "reasons": [words(reason) for reason in refresh.reasons],
+        "changes": [] if content is None else list(changes(before, content)),
     }
 
 

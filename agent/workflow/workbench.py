@@ -19,6 +19,7 @@ from agent.llm.recording import Recording
 from agent.review.service import ReviewService
 from agent.schemas.article import FoundPassage, Passage
 from agent.schemas.base import Value
+from agent.schemas.refresh import Refresh
 from agent.store.assessments import AssessmentStore, StoredCall
 from agent.store.publications import PublicationStore
 from agent.store.stamps import Stamps
@@ -60,6 +61,8 @@ class Request(Value):
     """Go on to gate 2 without a commentary."""
     without_lens: bool = False
     """Go on to gate 2 without an AI-driven lens."""
+    refresh: Refresh | None = None
+    """The published version that is taken up instead of beginning with the role's title."""
 
 
 class KeptAnswer(Value):
