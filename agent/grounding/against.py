@@ -17,7 +17,7 @@ CODES = frozenset({"G-DIRECTION", "G-OPPOSITE", "G-NEGATION"})
 """The doubts of the guard that say "the other way round"."""
 LEAST_SHARED = 3
 """Content words that claim and sentence have in common at least."""
-SHARED = 0.5
+SHARED = 0.4
 """Of the content words of the shorter of the two, this share stands in the other at least."""
 
 
@@ -31,15 +31,16 @@ class Opposing:
 
 
 def speaks_against(claim: Claim, passage: Passage) -> Opposing | None:
-    """The first sentence of the passage that seems to say the opposite of a claim, or `None`."""
+    """The sentence of the passage that has most words in common with a claim, where it seems to say the opposite; the
+    first of equals. `None` where it does not, or has too little in common with the claim."""
     said = analyse(claim.text)
-    for sentence in analyse(passage.text).sentences:
-        other = analyse(sentence.text)
-        shared = len(said.content & other.content)
-        if shared < LEAST_SHARED or shared < SHARED * min(len(said.content), len(other.content)):
-            continue
-        support = Support(quotes=(other,), around=(other,), passages=(other,), known=frozenset())
-        found = next((doubt for doubt in doubts(claim.text, support) if doubt.code in CODES), None)
-        if found is not None:
-            return Opposing(sentence.text, found.message)
-    return None
+    sentences = [analyse(sentence.text) for sentence in analyse(passage.text).sentences]
+    other = max(sentences, key=lambda sentence: len(said.content & sentence.content), default=None)
+    if other is None:
+        return None
+    shared = len(said.content & other.content)
+    if shared < max(LEAST_SHARED, SHARED * min(len(said.content), len(other.content))):
+        return None
+    support = Support(quotes=(other,), around=(other,), passages=(other,), known=frozenset())
+    found = next((doubt for doubt in doubts(claim.text, support) if doubt.code in CODES), None)
+    return None if found is None else Opposing(other.text, found.message)

@@ -6,7 +6,7 @@ from agent.review.diff import changes
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Finding, Tier
 from agent.schemas.refresh import Refresh, words
-from agent.schemas.vocabulary import Status
+from agent.schemas.vocabulary import PUBLICATION_SECTIONS, Gate, Status
 from agent.store.assessments import AssessmentRow
 from agent.workflow.wiring import Stores
 
@@ -60,6 +60,11 @@ def _refresh(stores: Stores, row: AssessmentRow, content: Assessment | None) -> 
         return None
     refresh = Refresh.model_validate(row.request["refresh"])
     before = stores.review.revision(refresh.assessment, refresh.revision)
+    if content is not None and content.gate is Gate.INPUTS:
+        # Commentary and lens, and what was accepted of them, come after this gate.
+        later = {finding.id for section in PUBLICATION_SECTIONS for finding in before.guard.of(section)}
+        accepted = tuple(a for a in before.accepted if a.finding not in later)
+        before = before.model_copy(update={"commentary": None, "lens": None, "accepted": accepted})
     return {
         "version": refresh.version,
         "revision": refresh.revision,

@@ -24,4 +24,5 @@ NODES = (
     "retrieve",
     "score",
     "send_back",
+    "take_up",
 )
