@@ -240,6 +240,8 @@ def _record(page: PageView) -> Iterator[str]:
     draft = "none" if record.draft_score is None else f"{record.draft_score:.1f}"
     yield f"\nFirst draft {draft}, published {record.final_score:.1f}."
     yield from (f"- {escaped(edit)}" for edit in record.edits)
+    if page.refreshed:
+        yield from (f"\n{escaped(page.refreshed[0])}", "", *(f"- {escaped(why)}" for why in page.refreshed[1:]))
     yield from _section("Weak points accepted by a reviewer", () if page.accepted else ["None."], 3)
     for accepted in page.accepted:
         where = f"`{_code(accepted.code)}` at `{_code(accepted.place)}`"

@@ -11,6 +11,7 @@ from agent.schemas.assessment import Provenance
 from agent.schemas.draft import ClaimKind, TaskDraft
 from agent.schemas.finding import Verdict
 from agent.schemas.record import DecisionRecord, ReviewRecord
+from agent.schemas.refresh import words
 from agent.schemas.scored import Robustness
 from agent.schemas.vocabulary import Gate
 from agent.scoring import POLICY
@@ -37,6 +38,15 @@ def approvals_of(record: ReviewRecord) -> list[DecisionRecord]:
     """The last approval at each gate that has one, in the order of the gates."""
     last = {d.gate: d for d in record.decisions if d.action == APPROVE}
     return [last[gate] for gate in Gate if gate in last]
+
+
+def refreshed(record: ReviewRecord) -> tuple[str, ...]:
+    """Which version a refresh took up and what was due, then why, a sentence a reason; nothing for another one."""
+    if record.refreshed is None:
+        return ()
+    due = ", ".join(section.value for section in record.refreshed.sections)
+    first = f"This version refreshes version {record.refreshed.version} ({record.refreshed.score:.1f}). Due: {due}."
+    return (first, *(words(reason) for reason in record.refreshed.reasons))
 
 
 def basis(sources: Sequence[SourceView]) -> str:

@@ -89,6 +89,8 @@ class PageView:
     assessment: Assessment
     result: ScoreResult
     record: ReviewRecord
+    refreshed: tuple[str, ...]
+    """Which version it refreshes, then why; empty for one that was drafted whole."""
     byline: str
     """Who drafted and who approved."""
     distance: str
@@ -171,6 +173,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         assessment=assessment,
         result=result,
         record=record,
+        refreshed=sentences.refreshed(record),
         byline=sentences.byline(assessment.provenance, record),
         distance=f"{result.score:.1f} is {result.distance}.",
         joint=sentences.joint(result.robustness),

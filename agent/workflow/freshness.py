@@ -7,6 +7,7 @@ from typing import Protocol
 
 from agent.grounding.against import speaks_against
 from agent.grounding.editions import is_later_edition
+from agent.grounding.personal import redacted
 from agent.grounding.report import check
 from agent.registry.holdings import Holdings, cited_in
 from agent.registry.sources import to_guard
@@ -148,7 +149,7 @@ def _against(placed: PlacedClaim, passages: Sequence[Passage]) -> Iterator[Refre
     for passage in passages:
         opposing = speaks_against(placed.claim, passage)
         if opposing is not None:
-            sentence = one_line(opposing.sentence)
+            sentence = one_line(redacted(opposing.sentence))
             said = sentence if len(sentence) <= SHOWN else f"{sentence[: SHOWN - 1]}…"
             message = f"{_named(passage.meta)} has “{said}”; against the claim: {opposing.why}"
             yield _reason(Due.CONTRADICTED, placed.section, [placed], message, (passage.id,))

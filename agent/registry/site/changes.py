@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
 from agent.publishing import words
+from agent.publishing.sentences import refreshed
 from agent.registry.site.versions import SiteVersion
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import TaskDraft
@@ -31,7 +32,7 @@ class Change:
     """A version against the one before it."""
 
     sentences: tuple[str, ...]
-    """Score, zone or label, policy, inputs and sources, in that order."""
+    """What a refresh took up, score, zone or label, policy, inputs and sources, in that order."""
     totals: tuple[Difference, ...]
     """What the formula works with, and the day of the evidence."""
     inputs: tuple[Difference, ...]
@@ -49,6 +50,7 @@ def change(before: SiteVersion, after: SiteVersion) -> Change:
     totals, inputs = tuple(_totals(before, after)), tuple(_inputs(before, after))
     counted = f"{len(inputs)} {'number' if len(inputs) == 1 else 'numbers'} of the inputs" if inputs else "No input"
     sentences = (
+        *refreshed(after.document.record)[:1],
         *_score(before.result, after.result),
         f"{counted} changed.",
         *_sources(before, after),
