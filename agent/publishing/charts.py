@@ -12,7 +12,7 @@ from agent.schemas.scored import Contribution, Robustness, ScoreResult
 from agent.schemas.vocabulary import Bucket, Zone
 
 SHORT_CHARACTERS = 34
-"""Fits beside a value on a narrow screen; the full name stands in the chart's description and in the tables."""
+"""Fits beside a value on a narrow screen; the full name stands in the tables."""
 LONG_CHARACTERS = 80
 ROW_PX = 38
 FOOT_PX = 26
@@ -47,11 +47,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of rows."""
+    """A chart of rows, whose words and values are text in it."""
 
     name: str
     title: str
-    description: str
     height: int
     rows: tuple[Row, ...]
     lines: tuple[Line, ...]
@@ -72,7 +71,6 @@ class Segment:
 class TaskMix:
     """The working time as one bar, task by task, grouped by bucket."""
 
-    description: str
     segments: tuple[Segment, ...]
 
 
@@ -97,7 +95,7 @@ def task_mix(tasks: Sequence[TaskDraft]) -> TaskMix:
             label = str(task.share) if task.share >= 5 else ""
             segments.append(Segment(start, task.share, bucket.value, label, full))
             start += task.share
-    return TaskMix("; ".join(segment.full for segment in segments), tuple(segments))
+    return TaskMix(tuple(segments))
 
 
 def scale(result: ScoreResult) -> Scale:
@@ -133,8 +131,7 @@ def waterfall(contributions: Sequence[Contribution], score: float) -> Chart:
         for at, (term, span) in enumerate(zip(contributions, spans, strict=True))
     ]
     rows.append(_row(len(rows), "Score", f"{score:.1f}", "total", [_bar(0.0, score, low, high)]))
-    description = ", ".join(f"{row.full} {row.value}" for row in rows)
-    return _chart("contributions", "How the factors add up to the score", description, rows, _lines(low, high))
+    return _chart("contributions", "How the factors add up to the score", rows, _lines(low, high))
 
 
 def tornado(robustness: Robustness, score: float) -> Chart:
@@ -159,14 +156,13 @@ def tornado(robustness: Robustness, score: float) -> Chart:
         )
         for at, name in enumerate(ordered)
     ]
-    description = f"Score {score:.1f}. " + "; ".join(f"{row.full} {row.value}" for row in rows)
     title = "The score with one task score, or one of the totals E, B and G, moved by one step"
-    return _chart("sensitivity", title, description, rows, _lines(low, high))
+    return _chart("sensitivity", title, rows, _lines(low, high))
 
 
-def _chart(name: str, title: str, description: str, rows: Sequence[Row], lines: Sequence[Line]) -> Chart:
+def _chart(name: str, title: str, rows: Sequence[Row], lines: Sequence[Line]) -> Chart:
     height = len(rows) * ROW_PX + (FOOT_PX if lines else 0)
-    return Chart(name, title, description, height, tuple(rows), tuple(lines))
+    return Chart(name, title, height, tuple(rows), tuple(lines))
 
 
 def _row(

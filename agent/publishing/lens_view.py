@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.publishing import words
-from agent.publishing.citations import Bibliography, ClaimView
+from agent.publishing.citations import Bibliography, ClaimView, Group, Place
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import TaskDraft
 from agent.schemas.lens import Lens, LensReread, LensResult, LensTask
 from agent.scoring.lens import OUTCOMES, without_composite
 
-Titled = tuple[tuple[str, tuple[ClaimView, ...]], ...]
-"""Titles with their claims, in printed order."""
+Titled = tuple[Group, ...]
+"""In printed order."""
 
 
 @dataclass(frozen=True)
 class LensTaskView:
     """One task, as it is in the base and under the lens."""
 
+    anchor: str
     name: str
     share: str
     """From the base to the lens, for example `20% → 22%`; one number where they are the same."""
@@ -27,7 +28,8 @@ class LensTaskView:
     bucket_words: str
     tools: str
     """Deployed tools by name; empty where none is named."""
-    reasons: Titled
+    reasons: tuple[tuple[str, tuple[ClaimView, ...]], ...]
+    """Titles with their claims."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class RereadView:
 class ChangeView:
     """What the lens changes of the totals."""
 
+    anchor: str
     name: str
     change: str
     claims: tuple[ClaimView, ...]
@@ -99,14 +102,23 @@ def lens_view(assessment: Assessment, books: Bibliography) -> LensView | None:
 
 
 def _titled(part: object, titles: dict[str, str], books: Bibliography) -> Titled:
-    groups = ((title, books.claims(getattr(part, name))) for name, title in titles.items())
-    return tuple((title, claims) for title, claims in groups if claims)
+    groups = []
+    for name, title in titles.items():
+        anchor = f"lens-{name}"
+        groups.append(Group(anchor, title, books.claims(getattr(part, name), at=_place(anchor, title))))
+    return tuple(group for group in groups if group.claims)
+
+
+def _place(anchor: str, name: str) -> Place:
+    return Place(anchor, f"lens, {name}", is_input=False)
 
 
 def _task(task: LensTask, as_is: TaskDraft, books: Bibliography) -> LensTaskView:
-    moved, rescored = books.claims(task.share_claims), books.claims(task.score_claims)
+    at = _place(f"lens-{task.id}", f"task “{as_is.name}”")
+    moved, rescored = books.claims(task.share_claims, at=at), books.claims(task.score_claims, at=at)
     reasons = (("Why the share moves", moved), ("Why the score changes", rescored))
     return LensTaskView(
+        anchor=at.anchor,
         name=as_is.name,
         share=_moved(as_is.share, task.share, "%"),
         score=_moved(as_is.score, task.score),
@@ -122,13 +134,16 @@ def _moved(base: int, now: int, unit: str = "") -> str:
 
 
 def _changes(lens: Lens, assessment: Assessment, books: Bibliography) -> tuple[ChangeView, ...]:
-    rows = [(words.EVIDENCE[e.name], words.signed(e.delta), e.claims) for e in lens.evidence]
-    rows += [(words.BARRIERS[b.name], words.signed(b.delta), b.claims) for b in lens.barriers]
+    rows = [(e.name.value, words.EVIDENCE[e.name], words.signed(e.delta), e.claims) for e in lens.evidence]
+    rows += [(b.name.value, words.BARRIERS[b.name], words.signed(b.delta), b.claims) for b in lens.barriers]
     if lens.growth is not None:
         was, now = words.signed(assessment.inputs.growth.score), words.signed(lens.growth.score)
         because = ", the role exists because of AI" if lens.growth.exists_because_of_ai else ""
-        rows.append(("Growth", f"{was} → {now}{because}", lens.growth.claims))
-    return tuple(ChangeView(name, change, books.claims(claims)) for name, change, claims in rows)
+        rows.append(("growth", "Growth", f"{was} → {now}{because}", lens.growth.claims))
+    return tuple(
+        ChangeView(f"lens-{key}", name, change, books.claims(claims, at=_place(f"lens-{key}", name)))
+        for key, name, change, claims in rows
+    )
 
 
 def _same(lens: Lens) -> str:

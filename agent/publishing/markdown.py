@@ -164,8 +164,8 @@ def _robustness(page: PageView) -> Iterator[str]:
 def _commentary(page: PageView) -> Iterator[str]:
     if page.commentary:
         yield from _section("Commentary", _checked(page, "commentary"))
-    for title, claims in page.commentary:
-        yield from _section(title, _claims(claims), 3)
+    for group in page.commentary:
+        yield from _section(group.title, _claims(group.claims), 3)
 
 
 def _lens(page: PageView) -> Iterator[str]:
@@ -210,8 +210,8 @@ def _titled(title: str, groups: Titled) -> Iterator[str]:
     """Groups of claims, each under its own title; below one title, or as sections of their own."""
     if title and groups:
         yield from _section(title, (), 3)
-    for name, claims in groups:
-        yield from _section(name, _claims(claims), 4 if title else 3)
+    for group in groups:
+        yield from _section(group.title, _claims(group.claims), 4 if title else 3)
 
 
 def _sources(page: PageView) -> Iterator[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.errors import NotPublishable
 from agent.publishing import charts, sentences, words
-from agent.publishing.citations import Bibliography, CitationView, ClaimView, SourceView
+from agent.publishing.citations import Bibliography, CitationView, ClaimView, Group, Place, SourceView
 from agent.publishing.lens_view import LensView, lens_view
 from agent.publishing.personal import WeekView, week_view
 from agent.schemas.assessment import Assessment
-from agent.schemas.draft import Stance
+from agent.schemas.draft import Citation, Claim, Stance
+from agent.schemas.places import placed_claims
 from agent.schemas.record import ReviewRecord
 from agent.schemas.scored import ScoreResult, Step
 from agent.schemas.vocabulary import Bucket, Section
@@ -21,7 +22,7 @@ from agent.schemas.vocabulary import Bucket, Section
 class TaskView:
     """One line of the task table."""
 
-    id: str
+    anchor: str
     name: str
     share: int
     score: int
@@ -34,6 +35,7 @@ class TaskView:
 class DimensionView:
     """One evidence dimension. `score` is "unknown" when nothing admissible was found."""
 
+    anchor: str
     name: str
     score: str
     unknown: bool
@@ -46,6 +48,7 @@ class DimensionView:
 class RatedView:
     """A barrier, a principle or growth with its score out of its range."""
 
+    anchor: str
     name: str
     score: str
     top: str
@@ -116,9 +119,11 @@ class PageView:
     override: OverrideView | None
     flips: tuple[FlipView, ...]
     signals: tuple[str, ...]
-    commentary: tuple[tuple[str, tuple[ClaimView, ...]], ...]
+    commentary: tuple[Group, ...]
     lens: LensView | None
     sources: tuple[SourceView, ...]
+    uses: Mapping[int, tuple[Place, ...]]
+    """The places that cite a source, by its number."""
     shared: Mapping[int, tuple[str, ...]]
     """The inputs that a source supports, by its number, where it is more than one."""
     method_cited: int | None
@@ -143,30 +148,35 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         )
     books = Bibliography(
         assessment.sources,
+        cited=_cited(assessment),
         verdicts=assessment.verdicts(),
         strongest=assessment.strongest(),
         as_of=assessment.as_of,
     )
     inputs, words_of = assessment.inputs, assessment.commentary
     # The order of these lines is the order of the page, and it numbers the sources.
-    summary = books.claims(words_of.summary if words_of else ())
+    summary = books.claims(words_of.summary if words_of else (), at=Place("summary", "Summary", is_input=False))
     tasks = _tasks(assessment, books)
-    reinstatement = books.claims(inputs.reinstatement)
+    reinstatement = books.claims(
+        inputs.reinstatement, at=Place("new-tasks", "New tasks that AI creates", is_input=False)
+    )
     evidence = _evidence(assessment, books)
     barriers = tuple(
-        RatedView(name, str(inputs.barriers[key].score), "2", books.claims(inputs.barriers[key].claims, of=name))
+        _rated(Place(key.value, name), str(draft.score), "2", draft.claims, books)
         for key, name in words.BARRIERS.items()
+        for draft in [inputs.barriers[key]]
     )
     principles = tuple(
-        RatedView(name, str(inputs.principles[key].score), "3", books.claims(inputs.principles[key].claims, of=name))
+        _rated(Place(key.value, name), str(draft.score), "3", draft.claims, books)
         for key, name in words.PRINCIPLES.items()
+        for draft in [inputs.principles[key]]
     )
-    growth = RatedView(
-        "Growth", words.signed(inputs.growth.score), "2", books.claims(inputs.growth.claims, of="Growth")
-    )
+    growth = _rated(Place("growth", "Growth"), words.signed(inputs.growth.score), "2", inputs.growth.claims, books)
     override = _override(assessment, result, books)
     commentary = tuple(
-        (title, books.claims(getattr(words_of, part))) for part, title in words.COMMENTARY.items() if words_of
+        Group(part, title, books.claims(getattr(words_of, part), at=Place(part, title, is_input=False)))
+        for part, title in words.COMMENTARY.items()
+        if words_of
     )
     lens = lens_view(assessment, books)
     return PageView(
@@ -192,9 +202,10 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         override=override,
         flips=tuple(_flip(step) for step in result.robustness.flips),
         signals=tuple(_sentence(crossing.signal) for crossing in result.robustness.crossings),
-        commentary=tuple((title, claims) for title, claims in commentary if claims),
+        commentary=tuple(group for group in commentary if group.claims),
         lens=lens,
         sources=books.sources,
+        uses=books.uses,
         shared=books.shared,
         method_cited=sentences.method_cited(books.sources),
         accepted=_accepted(assessment),
@@ -208,16 +219,23 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
     )
 
 
+def _cited(assessment: Assessment) -> Iterator[Sequence[Citation]]:
+    for placed in placed_claims(assessment.inputs, assessment.commentary, assessment.lens):
+        yield placed.claim.citations
+    if assessment.override:
+        yield assessment.override.citations
+
+
 def _tasks(assessment: Assessment, books: Bibliography) -> tuple[TaskView, ...]:
     return tuple(
         TaskView(
-            id=task.id,
+            anchor=task.id,
             name=task.name,
             share=task.share,
             score=task.score,
             bucket=task.bucket.value,
             bucket_words=words.BUCKETS[task.bucket],
-            claims=books.claims(task.claims, of=f"task “{task.name}”"),
+            claims=books.claims(task.claims, at=Place(task.id, f"task “{task.name}”")),
         )
         for task in assessment.inputs.tasks
     )
@@ -227,17 +245,18 @@ def _evidence(assessment: Assessment, books: Bibliography) -> tuple[DimensionVie
     titles = {Stance.FOR: "For the role", Stance.AGAINST: "Against the role", Stance.CONTEXT: "Context"}
     views = []
     for key, name in words.EVIDENCE.items():
-        draft = assessment.inputs.evidence[key]
+        draft, at = assessment.inputs.evidence[key], Place(key.value, name)
         sides = tuple(
             (
                 stance.value,
                 title,
-                books.claims((claim for claim in draft.claims if claim.stance is stance), of=name, opposed=True),
+                books.claims((claim for claim in draft.claims if claim.stance is stance), at=at, opposed=True),
             )
             for stance, title in titles.items()
         )
         views.append(
             DimensionView(
+                anchor=at.anchor,
                 name=name,
                 score="unknown" if draft.score is None else words.signed(draft.score),
                 unknown=draft.score is None,
@@ -248,6 +267,10 @@ def _evidence(assessment: Assessment, books: Bibliography) -> tuple[DimensionVie
     return tuple(views)
 
 
+def _rated(at: Place, score: str, top: str, claims: Sequence[Claim], books: Bibliography) -> RatedView:
+    return RatedView(at.anchor, at.name, score, top, books.claims(claims, at=at))
+
+
 def _override(assessment: Assessment, result: ScoreResult, books: Bibliography) -> OverrideView | None:
     if assessment.override is None:
         return None
@@ -255,7 +278,7 @@ def _override(assessment: Assessment, result: ScoreResult, books: Bibliography) 
     return OverrideView(
         by=words.signed(moved / 10),
         reason=assessment.override.reason,
-        citations=books.citations(assessment.override.citations),
+        citations=books.citations(assessment.override.citations, at=Place("override", "Override", is_input=False)),
     )
 
 

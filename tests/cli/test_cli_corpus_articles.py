@@ -10,11 +10,6 @@ from typing import Any
 import pytest
 from factories_cli import Cli, Clipped, Run
 
-from agent.drafting.frame import Framed
-from agent.grounding.coverage import coverage_of
-from agent.settings import read_settings
-from agent.workflow.wiring import open_stores
-
 UNKNOWN_ID = "a-ffffffffffff"
 
 
@@ -240,30 +235,6 @@ def test_a_passage_that_copies_hold_too_is_shown_once_and_says_so(home: Path, tm
     [hit] = cli("corpus", "search", "payroll clerks", "--json").document["items"]
     assert len(hit["copies"]) == 2
     assert "tier 4 (assumed), also in 2 copies\n" in cli("corpus", "search", "payroll clerks").out
-
-
-RECORDED = ("ML Platform Engineer", "Data Engineer", "Junior Software Developer")
-
-
-@pytest.mark.parametrize("role", RECORDED)
-def test_coverage_of_a_recorded_role_has_the_figures_that_decide_in_its_run(
-    role: str, corpus_home: Path, cli: Cli
-) -> None:
-    before = cli("corpus", "coverage", role, "--json").document
-    run = cli("run", role, "--json").document
-    with open_stores(read_settings()) as stores:
-        frame = Framed.model_validate(stores.assessments.draft(run["id"], "frame")["draft"]).frame
-        packs = stores.assessments.draft(run["id"], "packs")
-        found = {name: stores.corpus.passages(ids) for name, ids in packs.items()}
-    assert frame is not None
-    decided = coverage_of(frame, found, as_of=before["as_of"])
-    assert (before["sources"], before["stops"]) == (decided.sources, decided.stops)
-    assert (before["stops"], run["status"] == "abstained") == ("", False)
-    assert (before["recorded"], tuple(before["aliases"]), tuple(before["proxies"])) == (
-        True,
-        frame.aliases,
-        frame.proxies,
-    )
 
 
 def test_coverage_of_a_recorded_role_says_in_one_line_what_it_rests_on(corpus_home: Path, cli: Cli) -> None:

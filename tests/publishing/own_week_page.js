@@ -3,11 +3,20 @@ const element = (more = {}) => ({
   attributes: {}, classes: new Set(), listeners: {}, dataset: {}, hidden: false, disabled: false, textContent: "",
   classList: null,
   setAttribute(name, value) { this.attributes[name] = value; },
+  getAttribute(name) { return this.attributes[name]; },
   addEventListener(name, does) { (this.listeners[name] ??= []).push(does); },
   fire(name) { for (const does of this.listeners[name] ?? []) does(); },
   click() { this.fire("click"); },
   ...more,
 });
+
+// A row of the template, its controls named by their columns.
+function aRow() {
+  const cells = { th: element(), td: element() }, tick = element({ checked: true }), field = aField();
+  tick.setAttribute("aria-labelledby", "own-done");
+  field.setAttribute("aria-labelledby", "own-share");
+  return { ...cells, tick, field, querySelector: (name) => cells[name], querySelectorAll: () => [tick, field] };
+}
 
 // A field holds text, whatever it is given.
 function aField() {
@@ -28,17 +37,25 @@ const Blob = class { constructor(parts, { type }) { calls.saved.push({ text: par
 const URL = { createObjectURL: () => "blob:1", revokeObjectURL() {} };
 
 function aPage(week, role, names) {
-  const parts = {}, found = {
-    "input[type=number]": week.ids.map(() => aField()),
-    "input[type=checkbox]": week.ids.map(() => element({ checked: true })),
-    "tbody th": names.map((textContent) => element({ textContent })),
+  const parts = {}, rows = [], found = {
+    "input[type=number]": [],
+    "input[type=checkbox]": [],
     button: ["copy", "save", "reset"].map((does) => element({ dataset: { does } })),
   };
   found["button[data-needs]"] = found.button.slice(0, 2);
   const section = element({
     hidden: true,
     dataset: { week: JSON.stringify(week) },
-    querySelector: (selector) => (parts[selector.slice(12, -2)] ??= element()),
+    querySelector: (selector) => ({
+      template: { content: { cloneNode: aRow } },
+      tbody: {
+        append(row) {
+          rows.push(row);
+          found["input[type=number]"].push(row.field);
+          found["input[type=checkbox]"].push(row.tick);
+        },
+      },
+    })[selector] ?? (parts[selector.slice(12, -2)] ??= element()),
     querySelectorAll: (selector) => found[selector],
     scrollIntoView() { calls.scrolled += 1; },
   });
@@ -46,7 +63,9 @@ function aPage(week, role, names) {
     contains: (name) => section.classes.has(name) };
   globalThis.document = {
     querySelector: () => element({ textContent: role }),
-    querySelectorAll: () => (section.hidden ? [section] : []),
+    querySelectorAll: (selector) => (
+      selector === "#tasks tbody th" ? names.map((textContent) => element({ textContent })) : section.hidden ? [section] : []
+    ),
     createElement: () => element(),
   };
   return {
@@ -59,6 +78,9 @@ function aPage(week, role, names) {
     },
     press(name) { found.button.find((button) => button.dataset.does === name).click(); },
     go(hash) { location.hash = hash; listeners.hashchange(); },
+    rows: () => rows.map(({ th, td, tick, field }) => [
+      th.id, th.textContent, td.textContent, tick.attributes["aria-labelledby"], field.attributes["aria-labelledby"],
+    ]),
     state: () => ({
       values: found["input[type=number]"].map((input) => Number(input.value)),
       ticks: found["input[type=checkbox]"].map((box) => box.checked),

@@ -61,6 +61,14 @@ def test_the_page_begins_with_the_published_shares_and_an_empty_address() -> Non
     assert (state["hidden"], state["unchanged"], state["scaled"], state["problem"]) == (False, True, False, "")
 
 
+def test_each_task_of_the_page_has_a_row_whose_controls_are_named_by_it() -> None:
+    reader = Reader(an_assessment())
+    assert reader.value("page.rows()") == [
+        [f"own-task-{at}", task.name, f"{task.share}%", f"own-done own-task-{at}", f"own-share own-task-{at}"]
+        for at, task in enumerate(reader.assessment.inputs.tasks)
+    ]
+
+
 def test_a_task_that_is_unticked_leaves_the_others_scaled_as_python_scales_them() -> None:
     reader = Reader(an_assessment())
     state = reader.does("tick(3)")

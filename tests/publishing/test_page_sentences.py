@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from factories_publishing import SOURCES, a_record, a_source, an_assessment, judged, some_tasks, sourced
 
-from agent.publishing.citations import Bibliography, SourceView
+from agent.publishing.citations import Bibliography, Place, SourceView
 from agent.publishing.sentences import basis, byline, joint, method_cited, task_basis
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Source
@@ -23,8 +23,9 @@ def a_record_of(*decisions: DecisionRecord) -> ReviewRecord:
 
 
 def cited(*sources: Source) -> tuple[SourceView, ...]:
-    books = Bibliography(sources)
-    books.claims([sourced("So.", source.passage, source.text) for source in sources])
+    claims = [sourced("So.", source.passage, source.text) for source in sources]
+    books = Bibliography(sources, cited=[claim.citations for claim in claims])
+    books.claims(claims, at=Place("wages", "Wages"))
     return books.sources
 
 

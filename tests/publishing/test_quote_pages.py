@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 from factories_publishing import SOURCES, a_record, an_assessment, some_inputs, sourced
@@ -15,7 +16,7 @@ from agent.evidence.formats.pdf import read_pdf
 from agent.evidence.read import make_article
 from agent.evidence.split import passages_of
 from agent.publishing import render_html, render_json, render_markdown
-from agent.publishing.citations import Bibliography
+from agent.publishing.citations import Bibliography, Place
 from agent.review.revision import source_of
 from agent.schemas.article import ArticleMeta, Passage, TextKind
 from agent.schemas.draft import Citation
@@ -59,7 +60,9 @@ def the_passages() -> list[Passage]:
 
 
 def printed(passage: Passage, *quotes: str) -> str:
-    [view] = Bibliography([source_of(passage, ())]).citations([Citation(passage=passage.id, quote=q) for q in quotes])
+    citations = [Citation(passage=passage.id, quote=quote) for quote in quotes]
+    books = Bibliography([source_of(passage, ())], cited=[citations])
+    [view] = books.citations(citations, at=Place("wages", "Wages"))
     return view.pages
 
 
@@ -88,7 +91,8 @@ def test_the_page_of_a_quote_is_printed_and_published() -> None:
     record = a_record(assessment)
     assert f"Office, p. 3: “{sentence(3)}”" in render_markdown(assessment, record).replace("\\", "")
     html = render_html(assessment, record)
-    assert ", p. 3 ·" in html
+    assert re.search(r'<a href="#q(\d+)-1">Office, 2026, p\. 3 \[\1\.1\]</a>', html)
+    assert "<p>p. 3</p>" in html
     [published] = [s for s in json.loads(render_json(assessment, record))["assessment"]["sources"] if s["pages"]]
     assert published["pages"] == [list(page) for page in source.pages]
 

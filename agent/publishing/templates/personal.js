@@ -176,14 +176,25 @@ const ownWeek = (() => {
     return `${shown(Math.abs(by))} points ${by > 0 ? "above" : "below"} the ${name} ${shown(other)}`;
   }
 
+  // A row of the table; its controls are named by their column and by their task.
+  function row(section, id, name, share) {
+    const made = section.querySelector("template").content.cloneNode(true), task = made.querySelector("th");
+    task.id = id;
+    task.textContent = name;
+    made.querySelector("td").textContent = `${share}%`;
+    for (const input of made.querySelectorAll("input")) input.setAttribute("aria-labelledby", `${input.getAttribute("aria-labelledby")} ${id}`);
+    return made;
+  }
+
   function start(section) {
     const week = JSON.parse(section.dataset.week);
     const { policy, ids, published, revision } = week, total = policy.share_total;
     const role = document.querySelector("h1").textContent;
     const part = (name) => section.querySelector(`[data-part="${name}"]`);
+    const names = [...document.querySelectorAll("#tasks tbody th")].map((cell) => cell.textContent);
+    names.forEach((name, i) => section.querySelector("tbody").append(row(section, `own-task-${i}`, name, published[i])));
     const inputs = [...section.querySelectorAll("input[type=number]")];
     const ticks = [...section.querySelectorAll("input[type=checkbox]")];
-    const names = [...section.querySelectorAll("tbody th")].map((cell) => cell.textContent);
     const page = location.href.split("#")[0];
     const numbers = () => inputs.map((input) => Number(input.value));
     let before = published;
