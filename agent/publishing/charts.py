@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
 from agent.publishing import sentences, words
-from agent.schemas.draft import TaskDraft
+from agent.schemas.draft import EvidenceDraft, TaskDraft
 from agent.schemas.scored import Contribution, Robustness, ScoreResult
-from agent.schemas.vocabulary import Bucket, Zone
+from agent.schemas.vocabulary import Bucket, EvidenceName, Zone
 
 SHORT_CHARACTERS = 34
 """Fits beside a value on a narrow screen; the full name stands in the tables."""
@@ -132,6 +132,20 @@ def waterfall(contributions: Sequence[Contribution], score: float) -> Chart:
     ]
     rows.append(_row(len(rows), "Score", f"{score:.1f}", "total", [_bar(0.0, score, low, high)]))
     return _chart("contributions", "How the factors add up to the score", rows, _lines(low, high))
+
+
+def balance(evidence: Mapping[EvidenceName, EvidenceDraft]) -> Chart:
+    """Each dimension of the evidence on the line from 2 against to 2 for the role, in printed order. An unknown one
+    spans what it could be when it enters the score as 0."""
+    rows = []
+    for at, name in enumerate(EvidenceName):
+        score = evidence[name].score
+        span = (-1.0, 1.0) if score is None else (0.0, float(score))
+        kind = "open" if score is None else "fall" if score < 0 else "rise"
+        value = "unknown" if score is None else words.signed(score)
+        rows.append(_row(at, words.EVIDENCE[name], value, kind, [_bar(*span, -2.0, 2.0)]))
+    lines = [Line(0.0, "−2", "start"), Line(50.0, "0", "middle"), Line(100.0, "+2", "end")]
+    return _chart("balance", "What the evidence says, dimension by dimension", rows, lines)
 
 
 def tornado(robustness: Robustness, score: float) -> Chart:

@@ -135,6 +135,7 @@ class PageView:
     task_mix: charts.TaskMix
     contributions: charts.Chart
     sensitivity: charts.Chart
+    balance: charts.Chart
     week: WeekView
 
 
@@ -214,6 +215,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         scale=charts.scale(result),
         task_mix=charts.task_mix(inputs.tasks),
         contributions=charts.waterfall(result.contributions, result.score),
+        balance=charts.balance(assessment.inputs.evidence),
         sensitivity=charts.tornado(result.robustness, result.score),
         week=week_view(assessment, result),
     )

@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 from factories_publishing import an_assessment, some_inputs, some_tasks
 
-from agent.publishing.charts import scale, task_mix, tornado, waterfall
+from agent.publishing.charts import balance, scale, task_mix, tornado, waterfall
 from agent.publishing.citations import web_link
 from agent.publishing.words import lever, signed
+from agent.schemas.draft import EvidenceDraft
 from agent.schemas.scored import Contribution, Robustness, ScoreResult, Step
-from agent.schemas.vocabulary import Zone
+from agent.schemas.vocabulary import EvidenceName, Zone
 from agent.scoring import score
 
 
@@ -56,6 +57,23 @@ def test_the_sensitivity_chart_shows_every_input_once_the_widest_first() -> None
     assert chart.rows[0].short == "Training infrastructure design an…"
     assert chart.rows[0].long == chart.rows[0].full
     assert all(start >= 0 and start + width <= 100.01 for row in chart.rows for start, width, _ in row.bars)
+
+
+def test_the_balance_of_the_evidence_goes_to_both_sides_of_nothing_and_leaves_the_unknown_open() -> None:
+    scores = dict(zip(EvidenceName, (2, -1, 0, None, 1), strict=True))
+    chart = balance({name: EvidenceDraft(score=score, claims=(), gap=None) for name, score in scores.items()})
+    assert [(row.full, row.value, row.bars) for row in chart.rows] == [
+        ("Job postings", "+2", ((50.0, 50.0, "rise"),)),
+        ("Company actions", "−1", ((25.0, 25.0, "fall"),)),
+        ("Wages", "0", ((50.0, 0.0, "rise"),)),
+        ("AI tool maturity", "unknown", ((25.0, 50.0, "open"),)),
+        ("Expert consensus", "+1", ((50.0, 25.0, "rise"),)),
+    ]
+    assert [(line.at, line.label) for line in chart.lines] == [
+        (0.0, "−2"),
+        (50.0, "0"),
+        (100.0, "+2"),
+    ]
 
 
 def test_an_input_at_the_end_of_its_range_has_one_side_only() -> None:
