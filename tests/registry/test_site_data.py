@@ -16,7 +16,7 @@ from factories_site import Page, a_registry, a_site, three_rows
 from agent.registry.choices import TableName
 from agent.registry.export import export
 from agent.registry.export_formats import csv_bytes, json_bytes
-from agent.registry.site.data import size_words
+from agent.registry.site.data import ROW_OF, size_words
 from agent.registry.site.versions import read_registry
 
 
@@ -56,7 +56,7 @@ def test_the_page_says_of_each_file_what_it_holds_how_many_rows_and_how_large_it
     for table in TableName:
         content = site[f"data/{table.value}.csv"]
         head, *rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
-        assert f"{len(rows)} {size_words(content)}" in page.text
+        assert f"{ROW_OF[table]} {len(rows)} {size_words(content)}" in page.text
         assert ", ".join(head) in page.text
     for name in ("data/assessments.json", "export.schema.json", "assessment.schema.json"):
         assert f"../{name}" in page.values("href")
