@@ -23,8 +23,8 @@ WITHOUT_ADDRESS = f"No {SITEMAP} and no {FEED}: they need absolute addresses, so
 
 def build_site(terminal: Terminal, settings: Settings, folder: Path, base_url: str | None) -> None:
     """Build the site of this home into `folder`. Roles are compared by the mappings that people confirmed and by the
-    bundled embedding model. Raises Exit when a publication was left out, NotFound when nothing is
-    published, and see `place_site`."""
+    bundled embedding model. Raises Exit when a publication was left out, NotFound when nothing is published, and see
+    `place_site`."""
     base = None if base_url is None else base_address(base_url)
     target = folder.expanduser().absolute()
     check_target(target)

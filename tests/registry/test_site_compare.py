@@ -197,6 +197,23 @@ def test_of_many_roles_those_have_pages_that_are_close_or_offered_or_confirmed(
         assert [row.shared for row in rows] == sorted((row.shared for row in rows), reverse=True)
 
 
+def test_a_role_that_is_offered_has_a_page_also_where_many_others_are_closer(tmp_path: Path) -> None:
+    others = [
+        published(tmp_path, an_assessment(title=f"Other {at}", scores=LOW), slug=f"other-{at}")
+        for at in range(NEAREST + 1)
+    ]
+
+    def mapping_of(a: Subject, b: Subject) -> TaskMapping:
+        apart = {a.role.slug, b.role.slug} == {"low-senior", "high-senior"}
+        return same_work("planning", *(() if apart else ("building",)))(a, b)
+
+    found = compare_roles(read_registry([low(tmp_path), high(tmp_path), *others]), mapping_of)
+    assert [item.to.slug for item in found.next["low-senior"].items] == ["high-senior"]
+    for slug, other in (("low-senior", "high-senior"), ("high-senior", "low-senior")):
+        assert other not in [row.to.slug for row in found.beside[slug][:NEAREST]]
+        assert (slug, other) in found.ways
+
+
 def test_a_mapping_is_asked_for_once_for_each_two_roles(tmp_path: Path) -> None:
     asked: list[frozenset[str]] = []
 
@@ -379,6 +396,8 @@ def test_the_panel_needs_no_style_or_script_that_the_page_does_not_have(two: Reg
     used = {name for names in panel.values("class") for name in names.split()}
     assert {name for name in used if not re.search(rf"\.{name}\b", CSS)} == set()
     assert {"rows", "n", "kind", "zone"} <= used
+    # Their links are not printed, and the panel's are part of sentences.
+    assert used.isdisjoint({"basis", "note"})
 
 
 def test_a_page_from_before_there_was_a_marker_is_left_as_it_is_and_its_history_leads_on(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from agent.scoring.zones import label
 
 HOSTILE = '<script>alert(1)</script>\x1b[31m\u202e\uffff &amp; "q" {{ 7*7 }} ]]> <img src=x onerror=y>'
 SHOWN = '<script>alert(1)</script>[31m &amp; "q" {{ 7*7 }} ]]> <img src=x onerror=y>'
+LOST = "<i onclick=x>count</i>"
 TASK = "<b onclick=x>sort</b> & file"
 OWN = (
     "index.html",
@@ -140,6 +141,14 @@ def test_every_link_inside_the_site_leads_to_one_of_its_files(name: str, site: d
 
 
 @pytest.mark.parametrize("name", OWN)
+def test_every_page_leads_to_roles_comparisons_data_method_schema_and_feed(name: str, site: dict[str, bytes]) -> None:
+    hrefs = Page(site[name]).values("href")
+    targets = {posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(href))) for href in hrefs}
+    wanted = {"index.html", "compare/index.html", "data/index.html", "methodology.html"}
+    assert wanted | {"assessment.schema.json", "feed.atom"} <= targets
+
+
+@pytest.mark.parametrize("name", OWN)
 def test_a_page_has_at_most_100_kb(name: str, site: dict[str, bytes]) -> None:
     assert len(site[name]) <= LIMIT
 
@@ -225,8 +234,8 @@ def test_only_as_many_versions_are_named_as_there_is_room_for(registry: Registry
 def test_outside_text_is_text_on_every_page_and_in_the_feed(tmp_path: Path) -> None:
     named = {"title": HOSTILE, "seniority": HOSTILE[:60], "aliases": (HOSTILE,), "tags": (HOSTILE,)}
     rows = (
-        published(tmp_path, an_assessment(**named, names=(TASK, *"bcde")), slug="a", reviewer=HOSTILE),
-        published(tmp_path, an_assessment(title="Low", names=(TASK, *"bcde"), scores=(4, 4, 4, 4, 4)), slug="b"),
+        published(tmp_path, an_assessment(**named, names=(TASK, LOST, *"cde")), slug="a", reviewer=HOSTILE),
+        published(tmp_path, an_assessment(title="Low", names=(TASK, LOST, *"cde"), scores=(4, 4, 4, 4, 4)), slug="b"),
     )
     registry = read_registry(rows)
     assert registry.left_out == ()
@@ -237,6 +246,7 @@ def test_outside_text_is_text_on_every_page_and_in_the_feed(tmp_path: Path) -> N
         assert SHOWN in page.text
         assert "onerror" not in [key for _, attrs in page.tags for key in attrs]
         assert len(page.all("script")) == (1 if name.endswith("index.html") else 0)
+        assert (LOST in page.text) == ("--" in name or name == "roles/b/index.html")
         assert (TASK in page.text) == (name not in ("index.html", "roles/a/history.html", "compare/index.html"))
         assert not re.search(b"[\x1b]|\xe2\x80\xae|\xef\xbf\xbf", files[name])
     titles = etree.fromstring(files["feed.atom"]).findall(".//{*}entry/{*}title")
