@@ -105,8 +105,8 @@ def read_registry(rows: Iterable[PublicationRow]) -> Registry:
 
     A version is shown when its `assessment.json` has the hash that the registry holds, its record is of this very
     publication, its page and its Markdown state that hash, and nothing is missing in it that tables and comparisons
-    read. Where one of these two is not byte for byte what the
-    document gives today, that is noted: another version of the software made it, or somebody changed it since.
+    read. Where page or Markdown is not byte for byte what the document gives today, that is noted: another version of
+    the software made it, or somebody changed it since.
     """
     whole: list[SiteVersion] = []
     left_out: list[Remark] = []
