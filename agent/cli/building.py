@@ -11,17 +11,20 @@ from agent.cli.wording import counted
 from agent.errors import InvalidInput, NotFound
 from agent.registry.site.address import FEED, INDEX, SITEMAP, base_address
 from agent.registry.site.build import site_files
+from agent.registry.site.compared import compare_roles
 from agent.registry.site.place import check_target, place_site
 from agent.registry.site.versions import OTHERWISE, Registry, Remark, read_registry
 from agent.settings import Settings
+from agent.workflow.comparing import open_comparer
 from agent.workflow.lists import open_lists
 
 WITHOUT_ADDRESS = f"No {SITEMAP} and no {FEED}: they need absolute addresses, so give the site's with --base-url."
 
 
 def build_site(terminal: Terminal, settings: Settings, folder: Path, base_url: str | None) -> None:
-    """Build the site of this home into `folder`. Raises Exit when a publication was left out, NotFound when nothing is
-    published, and see `place_site`."""
+    """Build the site of this home into `folder`. Roles are compared by the mappings that people confirmed and by the
+    bundled embedding model. Raises Exit when a publication was left out, NotFound when nothing is published, and see
+    `place_site`."""
     base = None if base_url is None else base_address(base_url)
     target = folder.expanduser().absolute()
     check_target(target)
@@ -35,25 +38,31 @@ def build_site(terminal: Terminal, settings: Settings, folder: Path, base_url: s
     registry = read_registry(rows)
     if not registry.roles:
         raise _incomplete(registry, "None of the published assessments can be shown, and no site was built")
-    files = site_files(registry, base)
+    terminal.progress("comparing", counted(len(registry.roles), "role"))
+    with open_comparer(settings) as comparer:
+        compared = compare_roles(registry, comparer.mapping)
+    files = site_files(registry, compared, base)
     place_site(target, files, locks=settings.home / "locks")
-    _report(terminal, registry, target, len(files), base)
+    _report(terminal, registry, len(compared.ways), target, len(files), base)
 
 
-def _report(terminal: Terminal, registry: Registry, target: Path, files: int, base: str | None) -> None:
+def _report(
+    terminal: Terminal, registry: Registry, comparisons: int, target: Path, files: int, base: str | None
+) -> None:
     versions = sum(len(role.versions) for role in registry.roles)
     document = {
         "path": str(target),
         "roles": len(registry.roles),
         "versions": versions,
+        "comparisons": comparisons,
         "files": files,
         "base_url": base,
         "left_out": [_item(remark) for remark in registry.left_out],
         "notes": [_item(remark) for remark in registry.notes],
     }
     if not terminal.as_json:
-        what = f"{counted(len(registry.roles), 'role')}, {counted(versions, 'version')}, {counted(files, 'file')}"
-        terminal.data(f"{what}: {target / INDEX}")
+        counts = ((len(registry.roles), "role"), (versions, "version"), (comparisons, "comparison"), (files, "file"))
+        terminal.data(f"{', '.join(counted(*each) for each in counts)}: {target / INDEX}")
         if registry.notes:
             named = ", ".join(f"{remark.slug} v{remark.version}" for remark in registry.notes)
             terminal.words(f"note: {OTHERWISE}: page or Markdown of {named}")

@@ -40,9 +40,9 @@ def build(
 ) -> None:
     """Build a static site of everything published.
 
-    An index with search and filters, every published page as it was approved, the history of each role, and the
-    method. It needs no server and makes no request. A publication whose files are missing or changed is named and
-    left out, and the exit code is 3.
+    An index with search and filters, every published page as it was approved, the history of each role, comparisons
+    and where to look next, everything as tables, and the method. It needs no server and makes no request. A
+    publication whose files are missing or changed is named and left out, and the exit code is 3.
 
     \b
     Examples:

@@ -37,6 +37,11 @@ def export(rows: Sequence[PublicationRow]) -> Export:
             whole.append(_published(row))
         except AssessorError as error:
             unreadable.append(Unreadable(slug=row.slug, version=row.version, reason=error.message))
+    return tables(whole, unreadable)
+
+
+def tables(whole: Sequence[PublishedAssessment], unreadable: Sequence[Unreadable] = ()) -> Export:
+    """The tables of these documents, in their order; each has to be one that `check_whole` lets pass."""
     return Export(
         ok=not unreadable,
         assessments=tuple(_assessment(one) for one in whole),
@@ -57,12 +62,17 @@ def _published(row: PublicationRow) -> PublishedAssessment:
         raise InvalidInput(f"{row.path} holds no whole published assessment: {'; '.join(problems)}.") from error
     if published.revision != row.revision:
         raise InvalidInput(f"{row.path} holds {published.revision}, expected {row.revision}.")
+    check_whole(published, row.path)
+    return published
+
+
+def check_whole(published: PublishedAssessment, place: str) -> None:
+    """Raises InvalidInput, naming `place`, when a score or a cited source is missing."""
     content = published.assessment
     lost = set(cited_in(content)) - {source.passage for source in content.sources}
     if content.result is None or lost:
         missing = "score" if content.result is None else f"source {min(lost)}"
-        raise InvalidInput(f"{row.path} holds an assessment without its {missing}.")
-    return published
+        raise InvalidInput(f"{place} holds an assessment without its {missing}.")
 
 
 def _key(published: PublishedAssessment) -> dict[str, object]:

@@ -91,7 +91,7 @@ def subject_of_row(row: PublicationRow) -> Subject:
             f"{name} cannot be read: its file holds revision {document.revision}, published was {row.revision}.",
             hint="Put the published file back.",
         )
-    return _subject(document, row)
+    return subject_of_document(document, row)
 
 
 def subject_of_file(path: Path, rows: tuple[PublicationRow, ...]) -> Subject:
@@ -101,7 +101,7 @@ def subject_of_file(path: Path, rows: tuple[PublicationRow, ...]) -> Subject:
     """
     document = read_assessment(path)
     known = next((row for row in rows if row.revision == document.revision), None)
-    return _subject(document, known or _unregistered(document, path))
+    return subject_of_document(document, known or _unregistered(document, path))
 
 
 def _unregistered(document: PublishedAssessment, path: Path) -> PublicationRow:
@@ -122,7 +122,9 @@ def _unregistered(document: PublishedAssessment, path: Path) -> PublicationRow:
     )
 
 
-def _subject(document: PublishedAssessment, row: PublicationRow) -> Subject:
+def subject_of_document(document: PublishedAssessment, row: PublicationRow) -> Subject:
+    """What was published under a row, from its document, which the caller checked. Raises InvalidInput when it has no
+    score, or several tasks of one id."""
     content, result = document.assessment, _scored(document.assessment, document.revision)
     role = PublishedRole(
         role=row.role,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agent.publishing.sentences import UNVERIFIED
 from agent.publishing.words import signed
+from agent.registry.mapping import CONFIRMED, TaskMapping
 from agent.registry.roles import PublishedRole
 from agent.registry.transitions import Change, RoleTask, Transition
 
@@ -37,6 +39,16 @@ def distinct(a: PublishedRole, b: PublishedRole) -> tuple[str, str]:
     if a.words != b.words:
         return a.words, b.words
     return f"{a.words} ({a.revision[7:15]})", f"{b.words} ({b.revision[7:15]})"
+
+
+def origin(mapping: TaskMapping) -> str:
+    """Where a mapping comes from: which person, or which model."""
+    if mapping.status == CONFIRMED:
+        name = f"{mapping.reviewer} (name not verified)" if UNVERIFIED in (mapping.auth or "") else mapping.reviewer
+        day = f" on {mapping.confirmed_at[:10]}" if mapping.confirmed_at else ""
+        return f"{name} went through the tasks of both roles and confirmed the pairs{day}."
+    least = "" if mapping.threshold is None else f", each with a similarity of at least {mapping.threshold:.2f}"
+    return f"An embedding model ({mapping.embedding}) suggested the pairs{least}; nobody has confirmed them."
 
 
 def counted_tasks(tasks: tuple[RoleTask, ...]) -> str:

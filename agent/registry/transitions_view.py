@@ -1,7 +1,7 @@
 """The panel on transitions as a plain value, ready for a template: every cell is printed as it stands.
 
-The panel of a page depends on what else is published, so that it is no part of the page whose hash was approved: who
-builds a site around published pages renders it beside them. The terminal prints the same value.
+The panel of a page depends on what else is published, so that it is no part of the page whose hash was approved: a
+site renders it into a copy of the page and beside it. The terminal prints the same value.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from agent.publishing.words import ZONES, signed
 from agent.registry.mapping import CONFIRMED
 from agent.registry.next_roles import NextRoles
 from agent.registry.roles import PublishedRole
-from agent.registry.transition_words import sentences, signed_digits
+from agent.registry.transition_words import origin, sentences, signed_digits
 from agent.registry.transitions import RoleTask, Transition
 
 
@@ -28,6 +28,7 @@ class RoleView:
     """`SLUG/v2`, its folder below the publish folder."""
     score: str
     label: str
+    zone: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class TransitionView:
     differences: tuple[DifferenceView, ...]
     mapping: str
     """How far the mapping can be relied on; printed wherever kept, lost or gained tasks are."""
+    origin: str
+    """Where the mapping comes from, in a sentence."""
     confirmed: bool
     kept_share: str
     kept: tuple[KeptView, ...]
@@ -105,11 +108,11 @@ class TransitionsView:
 def transitions_view(found: NextRoles) -> TransitionsView:
     """The panel of a page: where to look next, each with the way there."""
     return TransitionsView(
-        role=_role(found.from_),
+        role=role_view(found.from_),
         sentence=found.sentence,
         items=tuple(
             NextView(
-                role=_role(item.to),
+                role=role_view(item.to),
                 shared=f"{item.shared}%",
                 gain=signed(item.gain),
                 reason=item.reason,
@@ -125,12 +128,13 @@ def transition_view(way: Transition) -> TransitionView:
     """One way, in the order of the panel."""
     said = sentences(way)
     return TransitionView(
-        before=_role(way.from_),
-        after=_role(way.to),
+        before=role_view(way.from_),
+        after=role_view(way.to),
         headline=said[0],
         sentences=said[1:],
         differences=_differences(way),
         mapping=way.mapping.words,
+        origin=origin(way.mapping),
         confirmed=way.mapping.status == CONFIRMED,
         kept_share=f"{way.kept_share}%",
         kept=tuple(
@@ -147,13 +151,15 @@ def transition_view(way: Transition) -> TransitionView:
     )
 
 
-def _role(role: PublishedRole) -> RoleView:
+def role_view(role: PublishedRole) -> RoleView:
+    """A published role as it is named wherever another one is."""
     return RoleView(
         name=role.name,
         version=f"v{role.version}",
         folder=f"{role.slug}/v{role.version}",
         score=f"{role.score:.1f}",
         label=role.label,
+        zone=role.zone.value,
     )
 
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 from html.parser import HTMLParser
 from pathlib import Path
 
+from factories_publications import likeness
 from factories_registry import content, some_inputs
 
 from agent.publishing import publish_files
-from agent.registry.site.versions import Registry, read_registry
-from agent.schemas.assessment import Assessment
+from agent.registry.mapping import TaskMapping
+from agent.registry.matching import suggested
+from agent.registry.next_roles import MappingOf
+from agent.registry.roles import Subject
+from agent.registry.site.build import site_files
+from agent.registry.site.compared import Compared, compare_roles
+from agent.registry.site.versions import Registry, SiteRole, read_registry
+from agent.schemas.assessment import Assessment, CitedOverride
 from agent.schemas.record import DecisionRecord, ModelUsage, ReviewRecord
 from agent.schemas.vocabulary import Bucket, Gate
 from agent.store.publications import PublicationRow
 
 BASE = "https://example.org/pages/"
 VOID = {"meta", "link", "br", "input"}
+ENDS = {1: Bucket.NOT_INVOLVED, 5: Bucket.DISPLACEMENT}
+"""The buckets of the scores at the ends of the range."""
 SVG_LEAVES = {"rect", "line", "circle", "use"}
 
 
@@ -27,15 +37,20 @@ def an_assessment(
     growth: int = 0,
     aliases: tuple[str, ...] = (),
     tags: tuple[str, ...] = ("software",),
+    names: tuple[str, ...] = (),
+    shares: tuple[int, ...] = (20, 20, 20, 20, 20),
+    override: CitedOverride | None = None,
 ) -> Assessment:
-    """Content of a role whose five tasks have these scores."""
+    """Content of a role whose five tasks have these scores, shares and, where they are given, names."""
     drafted = some_inputs()
+    called = names or tuple(task.name for task in drafted.tasks)
+    buckets = tuple(ENDS.get(score, Bucket.AUGMENTATION) for score in scores)
     tasks = tuple(
-        task.model_copy(update={"score": score, "bucket": Bucket.AUGMENTATION})
-        for task, score in zip(drafted.tasks, scores, strict=True)
+        task.model_copy(update={"score": score, "bucket": bucket, "name": name, "share": share})
+        for task, score, bucket, name, share in zip(drafted.tasks, scores, buckets, called, shares, strict=True)
     )
     grown = drafted.growth.model_copy(update={"score": growth})
-    made = content(inputs=drafted.model_copy(update={"tasks": tasks, "growth": grown}))
+    made = content(inputs=drafted.model_copy(update={"tasks": tasks, "growth": grown}), override=override)
     frame = {"title": title, "seniority": seniority, "aliases": aliases, "tags": tags}
     return made.model_copy(update={"role": made.role.model_copy(update=frame)})
 
@@ -113,11 +128,45 @@ def three_rows(folder: Path) -> tuple[PublicationRow, ...]:
     )  # fmt: skip
 
 
+def same_work(*names: str) -> MappingOf:
+    """Suggests the tasks of these names as the same work in every two roles."""
+    alike = likeness({(name, name): 0.9 for name in names})
+
+    def mapping_of(a: Subject, b: Subject) -> TaskMapping:
+        return suggested(a, b, alike, embedding="words-1")
+
+    return mapping_of
+
+
+def compared(registry: Registry, *names: str) -> Compared:
+    """Its roles compared; see `a_site`."""
+    return compare_roles(registry, same_work(*(names or ("planning", "building"))))
+
+
+def a_site(registry: Registry, base: str | None = BASE, *names: str) -> dict[str, bytes]:
+    """Its files; tasks of these names are the same work, two of the usual five unless others are given."""
+    return dict(site_files(registry, compared(registry, *names), base))
+
+
 def a_registry(folder: Path) -> Registry:
     """`three_rows`, read."""
     registry = read_registry(three_rows(folder))
     assert (registry.left_out, registry.notes) == ((), ())
     return registry
+
+
+def many_roles(registry: Registry, count: int) -> Registry:
+    """As many roles, each a copy of one of a registry's under another name and content hash; task names stay."""
+    roles = []
+    for at in range(count):
+        (version, *_) = registry.roles[at % len(registry.roles)].versions
+        title, slug = f"{version.row.role} {at:02}", f"{version.row.slug}-{at:02}"
+        row = version.row.model_copy(update={"slug": slug, "role": title, "revision": f"sha256:{at:064x}"})
+        made = version.document.assessment
+        role = made.role.model_copy(update={"title": title})
+        document = version.document.model_copy(update={"assessment": made.model_copy(update={"role": role})})
+        roles.append(SiteRole(slug, (dataclasses.replace(version, row=row, document=document),)))
+    return dataclasses.replace(registry, roles=tuple(roles))
 
 
 class Page(HTMLParser):

@@ -81,7 +81,7 @@ def test_the_site_of_a_home_stands_in_it_unless_another_folder_is_given(
     home: Path, two_roles: object, tmp_path: Path
 ) -> None:
     run = site_build()
-    assert (run.code, run.out) == (0, f"2 roles, 2 versions, 13 files: {home / 'site' / 'index.html'}\n")
+    assert (run.code, run.out) == (0, f"2 roles, 2 versions, 2 comparisons, 25 files: {home / 'site' / 'index.html'}\n")
     assert run.err == (
         "No sitemap.xml and no feed.atom: they need absolute addresses, so give the site's with --base-url.\n"
     )
@@ -108,7 +108,8 @@ def test_with_json_one_document_says_what_was_built(home: Path, two_roles: objec
         "path": str(home / "site"),
         "roles": 2,
         "versions": 2,
-        "files": 13,
+        "comparisons": 2,
+        "files": 25,
         "base_url": None,
         "left_out": [],
         "notes": [],
@@ -126,10 +127,45 @@ def test_a_publication_whose_files_are_gone_is_named_and_the_others_are_built(
     assert document["left_out"] == [{"slug": "archivist-senior", "version": 1, "reason": reason}]
     assert document["error"]["kind"] == "invalid_input"
     assert document["error"]["problems"] == [f"archivist-senior v1: {reason}"]
-    assert b"Archivist" not in (home / "site" / "index.html").read_bytes()
+    assert document["comparisons"] == 0
+    files = [file for file in (home / "site").rglob("*") if file.is_file()]
+    assert [file for file in files if b"Archivist" in file.read_bytes()] == []
     words = site_build()
     assert words.code == 3
     assert f"error: 1 publication cannot be shown, and the site is without: archivist-senior v1: {reason}" in words.err
+
+
+def test_tasks_are_matched_by_the_bundled_model_until_a_person_confirms_a_mapping(
+    home: Path, two_roles: object, tmp_path: Path
+) -> None:
+    page = home / "site" / "compare" / "archivist-senior--release-engineer-senior.html"
+    assert site_build().code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "suggested mapping, not confirmed" in text
+    assert "all-MiniLM-L6-v2" in text
+    assert "100% of the working time of Archivist (Senior) v1 is kept" in text
+    compare = ["compare", "archivist-senior", "release-engineer-senior"]
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        assert execute([*compare, "--json"]) == 0
+    mapping = json.loads(out.getvalue())["mapping"]
+    mapping["pairs"] = mapping["pairs"][:1]
+    (tmp_path / "mapping.json").write_text(json.dumps(mapping), encoding="utf-8")
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert execute([*compare, "--confirm", str(tmp_path / "mapping.json"), "--reviewer", "Ben Ode"]) == 0
+    assert site_build().code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "Mapping confirmed by Ben Ode." in text
+    assert "20% of the working time of Archivist (Senior) v1 is kept" in text
+    assert "not confirmed" not in text
+
+
+def test_the_tables_of_a_site_are_those_that_export_writes(home: Path, two_roles: object, tmp_path: Path) -> None:
+    assert site_build().code == 0
+    for form, table, name in (("json", (), "assessments.json"), ("csv", ("--table", "tasks"), "tasks.csv")):
+        written = tmp_path / name
+        arguments = ["export", "--all-versions", "--format", form, *table, "--output", str(written), "--quiet"]
+        assert execute(arguments) == 0
+        assert (home / "site" / "data" / name).read_bytes() == written.read_bytes()
 
 
 def test_a_page_that_was_changed_is_noted(home: Path, two_roles: tuple[Path, Path]) -> None:

@@ -6,12 +6,11 @@ import re
 from datetime import datetime
 
 import pytest
-from factories_site import BASE, a_registry
+from factories_site import BASE, a_registry, a_site
 from lxml import etree
 
 from agent.errors import InvalidInput
 from agent.registry.site.address import base_address
-from agent.registry.site.build import site_files
 from agent.registry.site.versions import Registry
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -24,7 +23,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Registry:
 
 
 def feed_of(registry: Registry, base: str = BASE) -> etree._Element:
-    return etree.fromstring(site_files(registry, base)["feed.atom"])
+    return etree.fromstring(a_site(registry, base)["feed.atom"])
 
 
 def texts(parent: etree._Element, name: str) -> list[str]:
@@ -93,26 +92,32 @@ def test_the_ids_of_entries_stay_when_the_site_moves(registry: Registry) -> None
 
 
 def test_the_sitemap_names_every_page_once_with_the_day_it_changed(registry: Registry) -> None:
-    files = site_files(registry, BASE)
+    files = a_site(registry)
     found = etree.fromstring(files["sitemap.xml"])
     assert found.tag == f"{MAP}urlset"
     places = [(url.findtext(f"{MAP}loc"), url.findtext(f"{MAP}lastmod")) for url in found]
     assert places == [
         (f"{BASE}index.html", "2026-11-22"),
+        (f"{BASE}compare/index.html", "2026-11-22"),
+        (f"{BASE}data/index.html", "2026-11-22"),
         (f"{BASE}methodology.html", None),
         (f"{BASE}roles/archivist-senior/index.html", "2026-11-19"),
+        (f"{BASE}roles/archivist-senior/next.html", "2026-11-22"),
         (f"{BASE}roles/archivist-senior/history.html", "2026-11-19"),
         (f"{BASE}roles/release-engineer-senior/index.html", "2026-11-22"),
+        (f"{BASE}roles/release-engineer-senior/next.html", "2026-11-22"),
         (f"{BASE}roles/release-engineer-senior/history.html", "2026-11-22"),
         (f"{BASE}roles/release-engineer-senior/v1/index.html", "2026-11-21"),
+        (f"{BASE}compare/archivist-senior--release-engineer-senior.html", "2026-11-22"),
+        (f"{BASE}compare/release-engineer-senior--archivist-senior.html", "2026-11-22"),
     ]
     assert {str(place).removeprefix(BASE) for place, _ in places} <= set(files)
 
 
 def test_pages_name_the_feed_only_where_there_is_one(registry: Registry) -> None:
     for name in ("index.html", "methodology.html", "roles/archivist-senior/history.html"):
-        assert b"feed.atom" in site_files(registry, BASE)[name]
-        assert b"feed.atom" not in site_files(registry, None)[name]
+        assert b"feed.atom" in a_site(registry)[name]
+        assert b"feed.atom" not in a_site(registry, None)[name]
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,16 @@ from factories_lens import a_base, a_lens, an_unscored_lens
 from factories_registry import content, some_inputs
 from factories_site import a_registry, an_assessment, published
 
+from agent.publishing.page import render_json
 from agent.registry.site.changes import Difference, change, first_words
 from agent.registry.site.versions import OTHERWISE, Remark, SiteVersion, read_registry
+from agent.schemas.assessment import Assessment
 from agent.schemas.draft import EvidenceDraft
 from agent.schemas.lens import Lens
 from agent.schemas.vocabulary import Bucket, EvidenceName
 from agent.scoring.lens import lens_score
 from agent.scoring.policy import POLICY
+from agent.store.publications import PublicationRow
 
 
 def rewritten(file: Path, change_: Callable[[dict[str, object]], None]) -> None:
@@ -78,6 +81,40 @@ def test_a_publication_that_is_missing_or_damaged_is_named_and_left_out(name: st
     (left_out,) = registry.left_out
     assert (left_out.slug, left_out.version) == (second.slug, 2)
     assert left_out.reason.startswith(reason.format(second.path))
+
+
+def damaged(folder: Path, made: Assessment) -> PublicationRow:
+    """A publication whose content has its own hash, and which is not whole."""
+    row = published(folder, an_assessment())
+    record = read_registry([row]).roles[0].newest.document.record
+    place = Path(row.path)
+    (place / "assessment.json").write_bytes(
+        render_json(made, record.model_copy(update={"revision": made.revision(), "slug": row.slug}))
+    )
+    for name in ("index.html", "assessment.md"):
+        text = (place / name).read_text(encoding="utf-8").replace(row.revision, made.revision())
+        (place / name).write_text(text, encoding="utf-8")
+    return row.model_copy(update={"revision": made.revision()})
+
+
+def test_what_cites_a_source_that_it_does_not_print_is_named_and_left_out(tmp_path: Path) -> None:
+    row = damaged(tmp_path, an_assessment().model_copy(update={"sources": ()}))
+    registry = read_registry([row])
+    assert registry.roles == ()
+    said = f"{row.path} holds an assessment without its source p-pay."
+    assert [remark.reason for remark in registry.left_out] == [said]
+
+
+def test_what_has_two_tasks_of_one_id_is_named_and_left_out(tmp_path: Path) -> None:
+    made = an_assessment()
+    tasks = tuple(task.model_copy(update={"id": "t1"}) for task in made.inputs.tasks)
+    row = damaged(tmp_path, made.model_copy(update={"inputs": made.inputs.model_copy(update={"tasks": tasks})}))
+    registry = read_registry([row])
+    assert registry.roles == ()
+    assert [remark.reason for remark in registry.left_out] == [
+        f"Revision {row.revision} has several tasks of the id t1; expected one each."
+    ]
+    assert registry.lost == (row,)
 
 
 def test_a_page_that_is_not_what_its_document_gives_is_shown_and_noted(tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ from agent.errors import InvalidInput
 
 INDEX = "index.html"
 METHOD = "methodology.html"
+COMPARE = "compare/index.html"
+DATA = "data/index.html"
 SCHEMA = "assessment.schema.json"
+EXPORT_SCHEMA = "export.schema.json"
 SITEMAP = "sitemap.xml"
 FEED = "feed.atom"
 
@@ -21,6 +24,26 @@ def role_page(slug: str) -> str:
 def history_page(slug: str) -> str:
     """All versions of a role."""
     return f"roles/{slug}/history.html"
+
+
+def next_page(slug: str) -> str:
+    """Where to look next from a role, and every other role beside it."""
+    return f"roles/{slug}/next.html"
+
+
+def compare_page(before: str, after: str) -> str:
+    """The way from one role to another. A slug has no two hyphens in a row, so that every pair has its own name."""
+    return f"compare/{before}--{after}.html"
+
+
+def data_file(name: str) -> str:
+    """A file with tables of everything that the site shows."""
+    return f"data/{name}"
+
+
+def version_page(folder: str) -> str:
+    """The page of one version by its folder below the publish folder, `SLUG/vN`."""
+    return f"roles/{folder}/index.html"
 
 
 def version_file(slug: str, version: int, name: str = "index.html") -> str:

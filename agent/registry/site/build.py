@@ -1,62 +1,107 @@
-"""The files of a site. Each part takes the registry and gives files; a further part is one more line of `PARTS`."""
+"""The files of a site. Each part takes what there is to show and gives files; a further part is one more line of
+`PARTS`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from agent.publishing import json_schema
+from agent.registry.export_formats import json_schema as export_schema
 from agent.registry.site import address
+from agent.registry.site.compared import NEAREST, Compared
+from agent.registry.site.comparisons import compare_view, next_view, pick_view
+from agent.registry.site.data import data_files, data_view
 from agent.registry.site.feed import feed, sitemap
 from agent.registry.site.method import method_view
 from agent.registry.site.pages import history_view, index_view, policies
+from agent.registry.site.panel import with_panel
 from agent.registry.site.render import rendered
 from agent.registry.site.scales import bands, marks
 from agent.registry.site.versions import PAGE, Registry, SiteRole
 
 Files = Mapping[str, bytes]
 """Contents by path within the site."""
-Part = Callable[[Sequence[SiteRole], bool], Files]
-"""Takes the roles, at least one, and whether there is a feed that pages can name."""
 
 
-def site_files(registry: Registry, base: str | None) -> Files:
-    """Every file of the site of `registry`, which has at least one role; sitemap and feed only with `base`, the
-    address that `base_address` gives. The same registry gives the same bytes."""
-    roles = registry.roles
+@dataclass(frozen=True)
+class Material:
+    """What the parts of a site are made from."""
+
+    roles: Sequence[SiteRole]
+    """At least one."""
+    compared: Compared
+    has_feed: bool
+    """There is a feed that pages can name."""
+
+
+Part = Callable[[Material], Files]
+
+
+def site_files(registry: Registry, compared: Compared, base: str | None) -> Files:
+    """Every file of the site of `registry`, which has at least one role and was compared; sitemap and feed only with
+    `base`, the address that `base_address` gives. The same registry and mappings give the same bytes."""
+    material = Material(registry.roles, compared, base is not None)
     files: dict[str, bytes] = {}
     for part in PARTS:
-        files |= part(roles, base is not None)
+        files |= part(material)
     if base is not None:
-        files[address.SITEMAP] = rendered("sitemap.xml.j2", places=sitemap(roles, base))
-        files[address.FEED] = rendered("feed.atom.j2", feed=feed(roles, base), base=base)
+        places = sitemap(material.roles, base, material.compared.ways)
+        files[address.SITEMAP] = rendered("sitemap.xml.j2", places=places)
+        files[address.FEED] = rendered("feed.atom.j2", feed=feed(material.roles, base), base=base)
     return files
 
 
-def _index(roles: Sequence[SiteRole], has_feed: bool) -> Files:
-    values = {"page": index_view(roles), "bands": bands(), "marks": marks(), "up": 0, "has_feed": has_feed}
+def _index(of: Material) -> Files:
+    values = {"page": index_view(of.roles), "bands": bands(), "marks": marks(), "up": 0, "has_feed": of.has_feed}
     return {address.INDEX: rendered("index.html.j2", **values)}
 
 
-def _roles(roles: Sequence[SiteRole], has_feed: bool) -> Files:
-    """The published files as they are, the newest page also at the role's address, and a history beside them."""
+def _roles(of: Material) -> Files:
+    """The published files as they are, the newest page with a panel at the role's address, and beside it where to look
+    next and a history."""
     files: dict[str, bytes] = {}
-    for role in roles:
+    for role in of.roles:
         for version in role.versions:
             for name, content in version.files.items():
                 files[address.version_file(role.slug, version.number, name)] = content
-        files[address.role_page(role.slug)] = role.newest.files[PAGE]
-        values = {"page": history_view(role), "up": 2, "has_feed": has_feed}
+        values = {
+            "page": next_view(role, of.compared),
+            "nearest": NEAREST,
+            "top": marks()[-1].score,
+            "up": 2,
+            "has_feed": of.has_feed,
+        }
+        panel = rendered("panel.html.j2", **values)
+        files[address.role_page(role.slug)] = with_panel(role.newest.files[PAGE], panel)
+        files[address.next_page(role.slug)] = rendered("next.html.j2", **values)
+        values = {"page": history_view(role), "up": 2, "has_feed": of.has_feed}
         files[address.history_page(role.slug)] = rendered("history.html.j2", **values)
     return files
 
 
-def _method(roles: Sequence[SiteRole], has_feed: bool) -> Files:
-    values = {"page": method_view(policies(roles)), "bands": bands(), "up": 0, "has_feed": has_feed}
+def _compare(of: Material) -> Files:
+    """The choice of two roles, and a page for every pair that has one."""
+    values = {"page": pick_view(of.roles, of.compared), "up": 1, "has_feed": of.has_feed}
+    files = {address.COMPARE: rendered("pick.html.j2", **values)}
+    roles = {role.slug: role for role in of.roles}
+    for (before, after), way in of.compared.ways.items():
+        values = {"page": compare_view(way, roles), "bands": bands(), "up": 1, "has_feed": of.has_feed}
+        files[address.compare_page(before, after)] = rendered("compare.html.j2", **values)
+    return files
+
+
+def _method(of: Material) -> Files:
+    values = {"page": method_view(policies(of.roles)), "bands": bands(), "up": 0, "has_feed": of.has_feed}
     return {address.METHOD: rendered("methodology.html.j2", **values)}
 
 
-def _schema(_roles: Sequence[SiteRole], _has_feed: bool) -> Files:
-    return {address.SCHEMA: json_schema()}
+def _data(of: Material) -> Files:
+    """The tables, the schemas of what can be downloaded, and the page that says what is in them."""
+    made, files = data_files(of.roles)
+    schemas = {address.SCHEMA: json_schema(), address.EXPORT_SCHEMA: export_schema()}
+    values = {"page": data_view(of.roles, made, files, schemas), "up": 1, "has_feed": of.has_feed}
+    return {**files, **schemas, address.DATA: rendered("data.html.j2", **values)}
 
 
-PARTS: tuple[Part, ...] = (_index, _roles, _method, _schema)
+PARTS: tuple[Part, ...] = (_index, _roles, _compare, _method, _data)

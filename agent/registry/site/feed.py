@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from agent.publishing.sentences import byline
 from agent.registry.site import address
 from agent.registry.site.changes import change, first_words
 from agent.registry.site.versions import SiteRole, SiteVersion
+from agent.registry.transitions import Transition
 
 
 class Entry(NamedTuple):
@@ -66,20 +67,33 @@ def _entries(role: SiteRole, base: str) -> Iterator[Entry]:
         former = version
 
 
-def sitemap(roles: Sequence[SiteRole], base: str) -> tuple[Place, ...]:
-    """Every page once: the newest version of a role only at the role's own address."""
+def sitemap(roles: Sequence[SiteRole], base: str, ways: Mapping[tuple[str, str], Transition]) -> tuple[Place, ...]:
+    """Every page once: the newest version of a role only at the role's own address. `ways` are the comparisons that
+    have pages, by the slugs of both roles."""
+    last = max(role.newest.day for role in roles)
+    days = {role.slug: role.newest.day for role in roles}
     places = [
-        Place(base + address.link(address.INDEX), max(role.newest.day for role in roles)),
+        Place(base + address.link(address.INDEX), last),
+        Place(base + address.link(address.COMPARE), last),
+        Place(base + address.link(address.DATA), last),
         Place(base + address.link(address.METHOD), None),
     ]
     for role in roles:
         day = role.newest.day
         places += [
             Place(base + address.link(address.role_page(role.slug)), day),
+            Place(base + address.link(address.next_page(role.slug)), last),
             Place(base + address.link(address.history_page(role.slug)), day),
         ]
         places += [
             Place(base + address.link(address.version_file(role.slug, former.number)), former.day)
             for former in role.versions[:-1]
         ]
+    places += [
+        Place(
+            base + address.link(address.compare_page(before, after)),
+            max(days[before], days[after], (way.mapping.confirmed_at or "")[:10]),
+        )
+        for (before, after), way in ways.items()
+    ]
     return tuple(places)

@@ -88,10 +88,15 @@ def _row(role: SiteRole, tags: Sequence[str], levels: Sequence[str]) -> RoleRow:
     return RoleRow(
         role=role,
         scale=scale,
-        scale_words=f"{scale.score:.1f}, joint range {scale.low:.1f} to {scale.high:.1f}",
+        scale_words=scale_words(scale),
         tags=tuple(tags.index(tag) for tag in dict.fromkeys(role.newest.document.assessment.role.tags)),
         level=levels.index(role.seniority),
     )
+
+
+def scale_words(scale: charts.Scale) -> str:
+    """A scale for those who do not see it."""
+    return f"{scale.score:.1f}, joint range {scale.low:.1f} to {scale.high:.1f}"
 
 
 def history_view(role: SiteRole) -> HistoryView:

@@ -6,6 +6,7 @@ import hashlib
 from base64 import b64encode
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
@@ -13,9 +14,17 @@ from agent.publishing import words
 from agent.registry.site import address
 from agent.schemas.text import without_controls
 
-SCRIPT = "find.js"
+SCRIPTS = ("find", "pick")
+"""Each inline in one page, which is complete without it."""
 NO_CHARACTERS = {0xFFFE: None, 0xFFFF: None}
 """What XML does not have (XML 1.0, section 2.2), beside controls and surrogates."""
+
+
+class Script(NamedTuple):
+    """An inline script, and what a page's policy allows it by."""
+
+    text: str
+    hash: str
 
 
 def rendered(template: str, **values: object) -> bytes:
@@ -34,16 +43,19 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script = "\n" + files("agent.registry.site").joinpath("templates", SCRIPT).read_text(encoding="utf-8")
-    digest = b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    # A script that is included as a template would be read for its braces; the hash is of the very bytes.
     environment.globals |= {
         "words": words,
         "address": address,
-        "script": script,
-        "script_hash": f"sha256-{digest}",
+        "scripts": {name: _script(name) for name in SCRIPTS},
     }
     return environment
+
+
+def _script(name: str) -> Script:
+    # A script that is included as a template would be read for its braces; the hash is of the very bytes.
+    text = "\n" + files("agent.registry.site").joinpath("templates", f"{name}.js").read_text(encoding="utf-8")
+    digest = b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    return Script(text, f"sha256-{digest}")
 
 
 def _printable(value: object) -> object:

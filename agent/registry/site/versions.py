@@ -11,8 +11,10 @@ from typing import NamedTuple
 from agent.errors import InvalidInput, NotFound
 from agent.publishing import render_html, render_markdown
 from agent.publishing.files import FILES
+from agent.registry.export import check_whole
 from agent.registry.published import FILE
 from agent.registry.published_file import parse_published
+from agent.registry.roles import Subject, subject_of_document
 from agent.schemas.record import PublishedAssessment
 from agent.schemas.scored import ScoreResult
 from agent.store.publications import PublicationRow
@@ -41,6 +43,11 @@ class SiteVersion:
     def day(self) -> str:
         """The day of its publication: YYYY-MM-DD, UTC."""
         return self.row.published_at[:10]
+
+    @property
+    def subject(self) -> Subject:
+        """What a comparison reads of it."""
+        return subject_of_document(self.document, self.row)
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,8 @@ class Registry:
     """By title and level."""
     left_out: tuple[Remark, ...]
     """Publications whose files are missing or are not what was published."""
+    lost: tuple[PublicationRow, ...]
+    """The rows of those, in the same order."""
     notes: tuple[Remark, ...]
     """Publications that are shown and whose page or Markdown is not what this version of the software makes of them."""
 
@@ -95,17 +104,20 @@ def read_registry(rows: Iterable[PublicationRow]) -> Registry:
     """Read every publication from its folder; what cannot be shown is named and left out.
 
     A version is shown when its `assessment.json` has the hash that the registry holds, its record is of this very
-    publication, and its page and its Markdown state that hash. Where one of these two is not byte for byte what the
-    document gives today, that is noted: another version of the software made it, or somebody changed it since.
+    publication, its page and its Markdown state that hash, and nothing is missing in it that tables and comparisons
+    read. Where page or Markdown is not byte for byte what the document gives today, that is noted: another version of
+    the software made it, or somebody changed it since.
     """
     whole: list[SiteVersion] = []
     left_out: list[Remark] = []
+    lost: list[PublicationRow] = []
     notes: list[Remark] = []
     for row in rows:
         try:
             version = _read(row)
         except (NotFound, InvalidInput) as error:
             left_out.append(Remark(row.slug, row.version, error.message))
+            lost.append(row)
             continue
         whole.append(version)
         odd = tuple(_odd(version))
@@ -114,7 +126,7 @@ def read_registry(rows: Iterable[PublicationRow]) -> Registry:
     whole.sort(key=lambda version: (version.row.slug, version.number))
     roles = [SiteRole(slug, tuple(of)) for slug, of in groupby(whole, key=lambda version: version.row.slug)]
     roles.sort(key=lambda role: (role.title.casefold(), role.seniority.casefold(), role.slug))
-    return Registry(tuple(roles), tuple(left_out), tuple(notes))
+    return Registry(tuple(roles), tuple(left_out), tuple(lost), tuple(notes))
 
 
 def _read(row: PublicationRow) -> SiteVersion:
@@ -140,6 +152,9 @@ def _read(row: PublicationRow) -> SiteVersion:
     for other in FILES:
         if row.revision.encode("ascii") not in files[other]:
             raise InvalidInput(f"{Path(row.path) / other} does not belong to {FILE}: it names another revision.")
+    # Whatever a site shows, its tables hold and its comparisons read.
+    check_whole(document, row.path)
+    subject_of_document(document, row)
     return SiteVersion(row, document, result, files)
 
 
