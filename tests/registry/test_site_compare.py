@@ -485,3 +485,15 @@ def test_two_roles_of_one_content_are_not_compared(tmp_path: Path) -> None:
     found = compared(registry)
     assert (found.ways, found.beside) == ({}, {"a": (), "b": ()})
     assert [name for name in a_site(registry) if "--" in name] == []
+
+
+def test_the_panel_of_a_role_with_several_versions_has_the_history_of_its_score(tmp_path: Path) -> None:
+    registry = read_registry([low(tmp_path), high(tmp_path), high(tmp_path, 2, growth=2)])
+    site = a_site(registry)
+    panel = cut(site["roles/high-senior/index.html"], "where-next")
+    first, second = (f"{version.result.score:.1f}" for version in registry.roles[0].versions)
+    assert "The score over the published versions" in panel.text
+    assert first != second
+    assert f"{first} v1" in panel.text
+    assert f"{second} v2" in panel.text
+    assert "The score over the published versions" not in cut(site["roles/low-senior/index.html"], "where-next").text

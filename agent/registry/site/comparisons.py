@@ -10,6 +10,7 @@ from agent.publishing.words import signed
 from agent.registry.site import address
 from agent.registry.site.compared import OFFERED, Beside, Compared
 from agent.registry.site.pages import scale_words
+from agent.registry.site.scales import SMALL_PX, HistoryChart, history_chart
 from agent.registry.site.versions import SiteRole
 from agent.registry.transitions import Transition
 from agent.registry.transitions_view import (
@@ -70,6 +71,8 @@ class NextPage:
 
     role: SiteRole
     here: RoleView
+    history: HistoryChart | None
+    """The score over the versions; `None` for a role that has one."""
     sentence: str
     offers: tuple[OfferView, ...]
     """The best."""
@@ -126,6 +129,7 @@ def next_view(role: SiteRole, compared: Compared) -> NextPage:
     return NextPage(
         role=role,
         here=view.role,
+        history=history_chart(role.versions, plot=SMALL_PX) if len(role.versions) > 1 else None,
         sentence=view.sentence,
         offers=offers,
         more=len(view.items) - len(offers),

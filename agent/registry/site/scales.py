@@ -12,6 +12,8 @@ from agent.schemas.vocabulary import Zone
 from agent.scoring import POLICY, Policy
 
 PLOT_PX = 200
+SMALL_PX = 90
+"""Of the chart on a role's page."""
 TOP_PX = 20
 FOOT_PX = 24
 LEFT_PERCENT, RIGHT_PERCENT = 7.0, 100.0
@@ -83,25 +85,25 @@ def marks(policy: Policy = POLICY) -> tuple[Mark, ...]:
             Mark(str(high), 100.0))  # fmt: skip
 
 
-def history_chart(versions: Sequence[SiteVersion], policy: Policy = POLICY) -> HistoryChart:
-    """One point a version, oldest first."""
-    points = tuple(_point(at, version, len(versions), policy) for at, version in enumerate(versions))
+def history_chart(versions: Sequence[SiteVersion], policy: Policy = POLICY, *, plot: int = PLOT_PX) -> HistoryChart:
+    """One point a version, oldest first; the range of scores is `plot` pixels high."""
+    points = tuple(_point(at, version, len(versions), policy, plot) for at, version in enumerate(versions))
     return HistoryChart(
         description="; ".join(point.full for point in points) + ".",
-        height=TOP_PX + PLOT_PX + FOOT_PX,
-        floor=_y(policy.score_range.low, policy),
+        height=TOP_PX + plot + FOOT_PX,
+        floor=_y(policy.score_range.low, policy, plot),
         bands=tuple(
-            (band.zone, TOP_PX + (100 - band.start - band.width) / 100 * PLOT_PX, band.width / 100 * PLOT_PX)
+            (band.zone, TOP_PX + (100 - band.start - band.width) / 100 * plot, band.width / 100 * plot)
             for band in bands(policy)
         ),
-        marks=tuple(Mark(mark.score, TOP_PX + (100 - mark.at) / 100 * PLOT_PX) for mark in marks(policy)),
+        marks=tuple(Mark(mark.score, TOP_PX + (100 - mark.at) / 100 * plot) for mark in marks(policy)),
         points=points,
         left=LEFT_PERCENT,
         right=RIGHT_PERCENT,
     )
 
 
-def _point(at: int, version: SiteVersion, count: int, policy: Policy) -> Point:
+def _point(at: int, version: SiteVersion, count: int, policy: Policy, plot: int) -> Point:
     result = version.result
     every = -(-count // NAMED)
     # Counted from the newest, which is always named.
@@ -109,9 +111,9 @@ def _point(at: int, version: SiteVersion, count: int, policy: Policy) -> Point:
     robust = result.robustness
     return Point(
         x=round(LEFT_PERCENT + (RIGHT_PERCENT - LEFT_PERCENT) * (at + 0.5) / count, 2),
-        y=_y(result.score, policy),
-        low=_y(robust.joint_low, policy),
-        high=_y(robust.joint_high, policy),
+        y=_y(result.score, policy, plot),
+        low=_y(robust.joint_low, policy, plot),
+        high=_y(robust.joint_high, policy, plot),
         zone=result.zone,
         score=f"{result.score:.1f}" if named else "",
         name=f"v{version.number}" if named else "",
@@ -122,6 +124,6 @@ def _point(at: int, version: SiteVersion, count: int, policy: Policy) -> Point:
     )
 
 
-def _y(score: float, policy: Policy) -> float:
+def _y(score: float, policy: Policy, plot: int) -> float:
     low, high = policy.score_range.low, policy.score_range.high
-    return round(TOP_PX + (high - score) / (high - low) * PLOT_PX, 1)
+    return round(TOP_PX + (high - score) / (high - low) * plot, 1)
