@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from agent.cli import (
+    audit,
     compare,
     corpus,
     decide,
@@ -111,6 +112,7 @@ mcp.register(app)
 record.register(app)
 refresh.register(app)
 doctor.register(app)
+app.add_typer(audit.app, name="audit")
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(importing.app, name="import")
 app.add_typer(occupations.app, name="occupations")

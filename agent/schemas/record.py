@@ -38,6 +38,13 @@ class ModelUsage(Value):
     output_tokens: int = Field(ge=0)
 
 
+class AuditMark(Value):
+    """An entry of the audit trail, written down where the trail is not: it shows when the trail was written anew."""
+
+    serial: int = Field(ge=1)
+    hash: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
+
+
 class ReviewRecord(Value):
     """The way of one assessment from request to publication."""
 
@@ -61,6 +68,8 @@ class ReviewRecord(Value):
     """What changed from the first draft to the published content, one line each."""
     refreshed: Refresh | None = Field(default=None, exclude_if=lambda value: value is None)
     """The version that this one refreshes, and why; `None` for one that was drafted whole."""
+    audit: AuditMark | None = Field(default=None, exclude_if=lambda value: value is None)
+    """The entry of the audit trail that this publication began with; `None` on pages from before there was one."""
 
 
 class PublishedAssessment(Value):

@@ -322,7 +322,7 @@ class AssessmentStore:
     def history(self, assessment: str) -> tuple[AuditEntry, ...]:
         """The audit trail of one assessment, oldest first."""
         with self._db.read() as connection:
-            return entries(connection, assessment)
+            return tuple(entries(connection, assessment))
 
 
 def _call(row: Row[tuple[object, ...]]) -> StoredCall:

@@ -1,14 +1,25 @@
-"""The audit trail: one row an event, only ever appended, written in the transaction of the event itself."""
+"""The audit trail: one row an event, only ever appended, written in the transaction of the event itself.
+
+Each row holds the hash of the row before it, and its own over everything in it: whoever changes, removes or puts in a
+row has to write every later one anew, and the rows that published pages name (`AuditMark`) no longer fit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
-from agent.schemas.base import Value
+from agent.schemas.base import Value, content_hash
+from agent.schemas.record import AuditMark
+from agent.store.database import Database
 from agent.store.documents import from_text, to_text
-from agent.store.tables import audit
+from agent.store.tables import audit, decisions, publications
+
+BEGUN = "publishing"
+"""The event that a publication begins with, in the transaction of its row."""
+FIRST = ""
+"""What the first row has in the place of a hash before it."""
 
 
 class AuditEntry(Value):
@@ -21,6 +32,19 @@ class AuditEntry(Value):
     assessment: str | None
     revision: str | None
     detail: dict[str, object]
+    previous: str
+    """Hash of the entry before it; empty for the first."""
+    hash: str
+    """`content_hash` over all other fields."""
+
+    def computed(self) -> str:
+        """The hash that it should have."""
+        return content_hash(self.model_dump(mode="json", exclude={"hash"}))
+
+    @property
+    def mark(self) -> AuditMark:
+        """What a published page names of it."""
+        return AuditMark(serial=self.serial, hash=self.hash)
 
 
 def append(
@@ -33,15 +57,82 @@ def append(
     revision: str | None = None,
     detail: Mapping[str, object] | None = None,
 ) -> None:
-    """Add one event inside the caller's transaction."""
-    connection.execute(
-        insert(audit).values(
-            at=at, actor=actor, event=event, assessment=assessment, revision=revision, detail=to_text(detail or {})
-        )
+    """Add one event inside the caller's transaction, which is the only one that writes."""
+    last = connection.execute(select(audit.c.serial, audit.c.hash).order_by(audit.c.serial.desc()).limit(1)).first()
+    entry = AuditEntry(
+        serial=1 if last is None else last.serial + 1,
+        at=at,
+        actor=actor,
+        event=event,
+        assessment=assessment,
+        revision=revision,
+        detail=dict(detail or {}),
+        previous=FIRST if last is None else last.hash,
+        hash="",
     )
+    row = {**entry.model_dump(), "detail": to_text(entry.detail), "hash": entry.computed()}
+    connection.execute(insert(audit).values(row))
 
 
-def entries(connection: Connection, assessment: str) -> tuple[AuditEntry, ...]:
-    """Every event of one assessment, oldest first."""
-    rows = connection.execute(select(audit).where(audit.c.assessment == assessment).order_by(audit.c.serial))
-    return tuple(AuditEntry(**{**row._mapping, "detail": from_text(row.detail)}) for row in rows)
+def entries(connection: Connection, assessment: str | None = None) -> Iterator[AuditEntry]:
+    """Every event, or those of one assessment, oldest first."""
+    query = select(audit).order_by(audit.c.serial)
+    rows = connection.execute(query if assessment is None else query.where(audit.c.assessment == assessment))
+    return (_entry(row) for row in rows)
+
+
+def _entry(row: Row[tuple[object, ...]]) -> AuditEntry:
+    return AuditEntry(**{**row._mapping, "detail": from_text(row._mapping["detail"])})
+
+
+class AuditTrail:
+    """Reads of the whole trail."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def entries(self, assessment: str | None = None) -> tuple[AuditEntry, ...]:
+        """Every event, or those of one assessment, oldest first."""
+        with self._db.read() as connection:
+            return tuple(entries(connection, assessment))
+
+    def problems(self, marks: Iterable[AuditMark] = ()) -> tuple[str, ...]:
+        """What shows that the trail is not as it was written, in words; empty for one that is whole.
+
+        `marks` are entries that somebody wrote down elsewhere. Also compared are the decisions and publications of the
+        store: each has its entry.
+        """
+        with self._db.read() as connection:
+            trail = tuple(entries(connection))
+            found = [*_breaks(trail), *_unmarked(trail, marks), *_undecided(connection, trail)]
+        return tuple(found)
+
+
+def _breaks(trail: Iterable[AuditEntry]) -> Iterator[str]:
+    previous = FIRST
+    for entry in trail:
+        if entry.computed() != entry.hash:
+            yield f"entry {entry.serial} was changed: its hash is {entry.computed()}, written was {entry.hash}"
+        if entry.previous != previous:
+            yield f"before entry {entry.serial} something was removed or put in: it follows {entry.previous or 'none'}"
+        previous = entry.hash
+
+
+def _unmarked(trail: Iterable[AuditEntry], marks: Iterable[AuditMark]) -> Iterator[str]:
+    hashes = {entry.serial: entry.hash for entry in trail}
+    for mark in marks:
+        if hashes.get(mark.serial) != mark.hash:
+            found = hashes.get(mark.serial, "none")
+            yield f"entry {mark.serial} is another than was written down: {found} here, {mark.hash} there"
+
+
+def _undecided(connection: Connection, trail: Iterable[AuditEntry]) -> Iterator[str]:
+    said = {(entry.event, entry.actor, entry.assessment, entry.revision, entry.at) for entry in trail}
+    happened = {(entry.event, entry.assessment, entry.revision) for entry in trail}
+    for row in connection.execute(select(decisions).order_by(decisions.c.id)):
+        if (f"decided: {row.action}", row.reviewer, row.assessment, row.revision, row.decided_at) not in said:
+            yield f"decision {row.id} ({row.action} by {row.reviewer}) has no entry"
+    for row in connection.execute(select(publications).order_by(publications.c.slug, publications.c.version)):
+        event = "published" if row.status == "done" else BEGUN
+        if (event, row.assessment, row.revision) not in happened:
+            yield f"publication {row.slug} v{row.version} has no entry"

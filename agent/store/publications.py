@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import func, insert, select, update
 
+from agent.errors import NotFound
 from agent.schemas.base import Value
-from agent.store.audit import append
+from agent.schemas.record import AuditMark
+from agent.store.audit import BEGUN, append, entries
 from agent.store.database import Database
 from agent.store.stamps import Stamps
 from agent.store.tables import publications
@@ -81,7 +83,7 @@ class PublicationStore:
                     connection,
                     at=now,
                     actor="assess-role",
-                    event="publishing",
+                    event=BEGUN,
                     assessment=publication.assessment,
                     revision=publication.revision,
                     detail={"slug": publication.slug, "version": version},
@@ -136,6 +138,14 @@ class PublicationStore:
                     assessment=assessment,
                     revision=revision,
                 )
+
+    def mark(self, assessment: str, revision: str) -> AuditMark:
+        """The entry of the audit trail that a publication began with. Raises NotFound."""
+        with self._db.read() as connection:
+            for entry in entries(connection, assessment):
+                if (entry.event, entry.revision) == (BEGUN, revision):
+                    return entry.mark
+        raise NotFound(f"Nothing was published of {assessment} as {revision}.")
 
     def of(self, assessment: str) -> PublicationRow | None:
         """The publication of an assessment, pending or done, or `None`."""

@@ -326,4 +326,6 @@ audit = Table(
     Column("assessment", String(60), index=True),
     Column("revision", String(80)),
     Column("detail", Text, nullable=False),
+    Column("previous", String(80), nullable=False, server_default=""),
+    Column("hash", String(80), nullable=False, server_default=""),
 )

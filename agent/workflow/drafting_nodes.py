@@ -178,7 +178,8 @@ class DraftSection:
         if present is None:
             return None
         report = _present_report(bench, state)
-        due = _due(bench, state, self.section) if _is_taken_up(bench, state) else ()
+        published = state.get("from_base", {}).get(self.section.value) and _is_taken_up(bench, state)
+        due = _due(bench, state, self.section) if published else ()
         reasons: tuple[str, ...] = ()
         if state.get("sent_back"):
             decision = bench.review.reviews.decision(state["sent_back"])

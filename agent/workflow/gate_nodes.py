@@ -167,6 +167,7 @@ class Publish:
             final_score=result.score,
             edits=changes(first, content),
             refreshed=bench.request(assessment).refresh,
+            audit=bench.publications.mark(assessment, row.revision),
         )
         self._place(content, record, row)
         bench.publications.finish(assessment, row.revision)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from agent.review.service import ReviewService
 from agent.settings import Settings
 from agent.store.assessments import AssessmentStore
+from agent.store.audit import AuditTrail
 from agent.store.corpus import CorpusStore
 from agent.store.database import Database
 from agent.store.publications import PublicationStore
@@ -25,6 +26,7 @@ class Stores:
     reviews: ReviewStore
     publications: PublicationStore
     corpus: CorpusStore
+    audit: AuditTrail
     review: ReviewService
     stamps: Stamps
 
@@ -50,6 +52,7 @@ def open_stores(settings: Settings, stamps: Stamps | None = None) -> Iterator[St
             reviews=reviews,
             publications=PublicationStore(db, clock),
             corpus=corpus,
+            audit=AuditTrail(db),
             review=ReviewService(
                 assessments=assessments,
                 reviews=reviews,

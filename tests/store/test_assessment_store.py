@@ -157,8 +157,11 @@ def test_options_given_later_replace_the_earlier_ones(tmp_path: Path) -> None:
 
 
 def test_no_module_of_the_store_changes_or_deletes_an_audit_entry() -> None:
+    # The one migration that chained the entries of earlier versions, and closed the table.
+    chained = "v0005_audit_chain.py"
     modules = sorted(Path(str(agent.store.__file__)).parent.rglob("*.py"))
-    assert any(module.name == "audit.py" for module in modules)
+    assert {"audit.py", chained} <= {module.name for module in modules}
+    modules = [module for module in modules if module.name != chained]
     for module in modules:
         source = module.read_text(encoding="utf-8")
         for call in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)):
