@@ -39,7 +39,7 @@ def _lines(terminal: Terminal, made: Watching) -> None:
         if item.of.policy != POLICY.version:
             terminal.words(f"It was scored by policy {item.of.policy}; labels after a change are by {POLICY.version}.")
     if made.items:
-        terminal.words("Next: when a sign shows, `assess-role corpus add` its source and assess the role anew.")
+        terminal.words("Next: when a sign shows, `assess-role corpus add` its source, then `assess-role refresh`.")
 
 
 def _watched(item: Watched) -> Iterator[str]:

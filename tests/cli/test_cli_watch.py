@@ -78,7 +78,7 @@ def test_the_terminal_says_the_change_its_signs_and_what_to_do_next(two: Path, c
     assert [line for line in rest if line.startswith("  Up to Green, ")]
     assert "    Signs of it:" in rest
     assert "      Tasks: people do more of these tasks themselves, or lead them again" in rest
-    assert run.err == "Next: when a sign shows, `assess-role corpus add` its source and assess the role anew.\n"
+    assert run.err == "Next: when a sign shows, `assess-role corpus add` its source, then `assess-role refresh`.\n"
 
 
 def test_single_steps_that_cross_are_listed_each_with_its_label(home: Path, cli: Cli) -> None:
