@@ -160,7 +160,7 @@ def _helps(outcome: LensOutcome, result: LensResult) -> str:
         return f"{start}: the zone rises from {here} to {there}."
     if result.zone is Zone.GREEN:
         return f"It adds to a score that is {here} without it."
-    return f"Only in part: the score rises, and the zone stays {here}."
+    return f"Not by itself: the score rises, and the zone stays {here}."
 
 
 def _moved(change: float) -> str:
