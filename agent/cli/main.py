@@ -29,6 +29,7 @@ from agent.cli import (
     show,
     site,
     verify,
+    watch,
 )
 from agent.cli.output import Terminal, leave_pipe
 
@@ -107,6 +108,7 @@ score.register(app)
 personal.register(app)
 verify.register(app)
 compare.register(app)
+watch.register(app)
 export.register(app)
 mcp.register(app)
 record.register(app)

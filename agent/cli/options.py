@@ -43,6 +43,7 @@ class OneRole(TyperCommand):
                 "record": "assess-role record",
                 "personal": "assess-role personal",
                 "refresh": "assess-role refresh",
+                "watch": "assess-role watch",
                 "coverage": "assess-role corpus coverage",
                 "suggest": "assess-role occupations suggest",
                 "confirm": "assess-role occupations confirm",

@@ -17,6 +17,8 @@ from agent.cli.lens_reading import lens_parts
 from agent.cli.views import show, tier_words
 from agent.cli.wording import counted, dated
 from agent.grounding.quotes import locate
+from agent.publishing.answers import answers
+from agent.publishing.words import OTHER_LEVELS
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment, Source
 from agent.schemas.draft import Claim, Commentary, RoleFrame, Stance
@@ -73,6 +75,9 @@ def _review_parts(assessment: Assessment) -> Iterable[RenderableType]:
             yield Text(f"Unknown, entered as 0: {named}. With -1 to +1 each: {span}.", style="bold")
     if assessment.override is not None and result is not None:
         yield Text(f"Override: formula {result.formula_score:.1f}. {one_line(assessment.override.reason)}")
+    if assessment.gate is Gate.PUBLICATION:
+        for question, answer in answers(assessment):
+            yield Text(f"{question} ", style="bold").append(answer, style="not bold")
     yield from _findings(assessment)
     yield from _commentary(assessment)
     yield from lens_parts(assessment, lambda claims: _claims(claims, assessment))
@@ -91,11 +96,15 @@ def _role(role: RoleFrame) -> Iterable[RenderableType]:
     """Everything of the frame that a page prints: nothing may be approved unseen."""
     yield _heading("Role")
     yield Text(one_line(role.function))
-    lists = (("Also called", role.aliases), ("Neighbouring roles, named as proxies", role.proxies))
+    lists = (
+        ("Also called", role.aliases),
+        ("Neighbouring roles, named as proxies", role.proxies),
+        ("Domain", role.tags),
+    )
     lines = [f"{name}: {'; '.join(one_line(item) for item in items)}" for name, items in lists if items]
     lines += [
         f"Experience: {one_line(role.experience)}",
-        f"Other levels, not assessed: {one_line(role.seniority_note)}",
+        f"Other levels ({OTHER_LEVELS}): {one_line(role.seniority_note)}",
     ]
     lines += [f"Not {one_line(other.title)}: {one_line(other.difference)}" for other in role.is_not]
     yield from (Text(line) for line in lines)

@@ -121,6 +121,12 @@ def is_stale(date: str, day: str, *, months: int) -> bool:
     return age is not None and age > months
 
 
+def stale_from(date: str, *, months: int) -> str:
+    """The first day (YYYY-MM-DD) on which a known partial date is stale."""
+    month = _months(date) + months
+    return f"{month // 12:04d}-{month % 12 + 1:02d}-01"
+
+
 def _months(date: str) -> int:
     year, month = f"{date}-01".split("-")[:2]
     return int(year) * 12 + int(month)

@@ -22,10 +22,14 @@ from agent.publishing.words import (
     METHOD_PUBLISHER,
     NONE_AGAINST,
     NOT_THEIRS,
+    OLD,
+    OTHER_LEVELS,
     ROUNDING,
+    SIGNS,
     STANCES,
     STRONGEST,
     TERMS,
+    WATCH,
     ZONES,
 )
 from agent.schemas.draft import Stance
@@ -41,7 +45,7 @@ def escaped(text: str) -> str:
 
 def markdown(page: PageView) -> str:
     """The whole page, ending in one newline."""
-    parts = [_top, _role, _tasks, _evidence, _ratings, _composite, _robustness, _commentary]
+    parts = [_top, _role, _tasks, _evidence, _ratings, _composite, _robustness, _watch, _commentary]
     parts += [_lens, _sources, _record, _method]
     lines = [line for part in parts for line in part(page)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
@@ -59,6 +63,7 @@ def _top(page: PageView) -> Iterator[str]:
     if result.unknown_low is not None and result.unknown_high is not None:
         span = f"{result.unknown_low:.1f} to {result.unknown_high:.1f}"
         yield f"\nWith the unknown evidence at −1 to +1 the score spans {span}."
+    yield from (f"\n**{question}** {escaped(answer)}" for question, answer in page.answers)
     version = f"Version {page.record.version}. Revision `{_code(page.record.revision)}`"
     yield f"\nEvidence as of {page.assessment.as_of}. {version}."
     yield f"\n{page.basis} {STANCES}"
@@ -70,8 +75,9 @@ def _role(page: PageView) -> Iterator[str]:
     yield from _section("The role", [escaped(role.function), ""])
     yield f"- Also called: {', '.join(map(escaped, role.aliases)) or 'no other title'}"
     yield f"- Named proxies: {', '.join(map(escaped, role.proxies)) or 'none'}"
+    yield f"- Domain: {', '.join(map(escaped, role.tags)) or 'not given'}"
     yield f"- Experience: {escaped(role.experience)}"
-    yield f"- Other levels, not assessed: {escaped(role.seniority_note)}"
+    yield f"- Other levels ({OTHER_LEVELS}): {escaped(role.seniority_note)}"
     for other in role.is_not:
         yield f"- Not {escaped(other.title)}: {escaped(other.difference)}"
 
@@ -154,11 +160,22 @@ def _robustness(page: PageView) -> Iterator[str]:
     yield from _section("Robustness", [escaped(firm.verdict)])
     low, high = ZONES[firm.joint_low_zone], ZONES[firm.joint_high_zone]
     yield f"\n{page.joint} That is {low} and {high}."
+
+
+def _watch(page: PageView) -> Iterator[str]:
+    yield from _section(WATCH, ())
+    for line in page.watch.lines:
+        signs = f" {SIGNS} {'; '.join(signal.text for signal in line.signals)}." if line.signals else ""
+        yield f"- {escaped(line.sentence)}{signs}"
     if page.flips:
-        yield "\n| Step | Change | Score | Zone |\n|---|---|--:|---|"
-        yield from (f"| {escaped(f.input)} | {f.change} | {f.score} | {f.zone_words} |" for f in page.flips)
-    yield "\nSignals to watch:\n"
-    yield from (f"- {escaped(signal)}" for signal in page.signals)
+        yield from _section("Single steps that change the zone", ["| Step | Change | Score | Label |"], 3)
+        yield "|---|---|--:|---|"
+        yield from (f"| {escaped(f.input)} | {f.change} | {f.score} | {f.label} |" for f in page.flips)
+    if page.watch.unknown:
+        yield f"\n{escaped(page.watch.unknown.sentence)}"
+    if page.watch.expiries:
+        yield from _section(f"When the evidence grows old: {OLD}", (), 3)
+        yield from (f"- {escaped(expiry.sentence)}" for expiry in page.watch.expiries)
 
 
 def _commentary(page: PageView) -> Iterator[str]:

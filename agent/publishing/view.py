@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from agent.errors import NotPublishable
 from agent.publishing import charts, sentences, words
+from agent.publishing.answers import answers
 from agent.publishing.citations import Bibliography, CitationView, ClaimView, Group, Place, SourceView
 from agent.publishing.lens_view import LensView, lens_view
 from agent.publishing.personal import WeekView, week_view
+from agent.publishing.watch import WatchList, watch_list
 from agent.schemas.assessment import Assessment
-from agent.schemas.draft import Citation, Claim, Stance
+from agent.schemas.draft import Citation, Claim, Inputs, Stance
 from agent.schemas.places import placed_claims
 from agent.schemas.record import ReviewRecord
 from agent.schemas.scored import ScoreResult, Step
 from agent.schemas.vocabulary import Bucket, Section
+from agent.scoring.moved import label_after
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class FlipView:
     change: str
     score: str
     zone: str
-    zone_words: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,8 @@ class PageView:
     """The distance to the nearest line as a sentence."""
     joint: str
     """How far the score goes when everything moves one step together."""
+    answers: tuple[tuple[str, str], ...]
+    """The two questions of every reader, each with its answer."""
     basis: str
     """The sources in one sentence."""
     checked: Mapping[str, str]
@@ -118,7 +123,7 @@ class PageView:
     growth: RatedView
     override: OverrideView | None
     flips: tuple[FlipView, ...]
-    signals: tuple[str, ...]
+    watch: WatchList
     commentary: tuple[Group, ...]
     lens: LensView | None
     sources: tuple[SourceView, ...]
@@ -188,6 +193,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         byline=sentences.byline(assessment.provenance, record),
         distance=f"{result.score:.1f} is {result.distance}.",
         joint=sentences.joint(result.robustness),
+        answers=answers(assessment),
         basis=sentences.basis(books.sources),
         checked={section.value: sentences.checked(assessment.guard.counts.get(section, {})) for section in Section},
         summary=summary,
@@ -201,8 +207,8 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         principles=principles,
         growth=growth,
         override=override,
-        flips=tuple(_flip(step) for step in result.robustness.flips),
-        signals=tuple(_sentence(crossing.signal) for crossing in result.robustness.crossings),
+        flips=tuple(_flip(step, inputs) for step in result.robustness.flips),
+        watch=watch_list(assessment, result),
         commentary=tuple(group for group in commentary if group.claims),
         lens=lens,
         sources=books.sources,
@@ -284,13 +290,13 @@ def _override(assessment: Assessment, result: ScoreResult, books: Bibliography) 
     )
 
 
-def _flip(step: Step) -> FlipView:
+def _flip(step: Step, inputs: Inputs) -> FlipView:
     return FlipView(
         input=words.lever(step.input),
-        change=f"{step.from_} → {step.to}",
+        change=f"{step.from_} → {step.to}".replace("-", "−"),
         score=f"{step.score:.1f}",
         zone=step.zone.value,
-        zone_words=words.ZONES[step.zone],
+        label=label_after(inputs.scored(), (step,)),
     )
 
 
@@ -305,7 +311,3 @@ def _accepted(assessment: Assessment) -> tuple[AcceptedView, ...]:
         )
         for acceptance in assessment.accepted
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from agent.schemas.article import TextKind
 from agent.schemas.finding import Verdict
@@ -136,6 +136,12 @@ INTERESTED = "has an interest in what it praises"
 DEFAULTS = "Values set by this project (not part of the published method)"
 ROUNDING = "points are rounded by largest remainder so that they add up; the unrounded value stands beside each"
 
+OTHER_LEVELS = "hypothesis, not assessed"
+"""What the note on other levels of a role is."""
+WATCH = "What would change the verdict"
+SIGNS = "Signs of it:"
+OLD = f"a source counts as old after {POLICY.stale_months} months"
+
 NOT_A_SCORE = (
     "It is not the probability that somebody loses a job, and it says nothing about a single person.",
     "It is not a forecast with a date: it reads the evidence as it stood on the day named beside it.",
@@ -152,6 +158,16 @@ def signed(value: int | float) -> str:
     """With its sign, a true minus, and one decimal for a float: +8.5, −2, 0."""
     digits = f"{abs(value):.1f}" if isinstance(value, float) else str(abs(value))
     return f"{'−' if value < 0 else '+' if value > 0 else ''}{digits}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Parts of a sentence, at least one: `a`, `a and b`, `a, b and c`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def inside(name: str) -> str:
+    """A printed name inside a sentence; one that begins with an abbreviation keeps its capitals."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def lever(name: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from agent.errors import InvalidInput, NotFound
+from agent.registry.roles import Subject, subject_of_file, subject_of_row
 from agent.schemas.text import one_line
 from agent.store.publications import PublicationRow
 
@@ -41,6 +43,29 @@ def _version(slug: str, number: str, rows: Sequence[PublicationRow]) -> Publicat
     raise NotFound(
         f"{role.role} ({role.seniority}) has no published version {one_line(number)!r}; published: {versions}."
     )
+
+
+def subject_named(asked: str, rows: Sequence[PublicationRow]) -> Subject:
+    """The published role that is meant, with its content: by its name in the registry (`find_published`), or by the
+    path of an assessment.json or of its folder.
+
+    Raises NotFound, InvalidInput.
+    """
+    try:
+        row = find_published(asked, rows)
+    except NotFound:
+        if _is_path(asked):
+            return subject_of_file(Path(asked), tuple(rows))
+        raise
+    return subject_of_row(row)
+
+
+def _is_path(asked: str) -> bool:
+    """Titles have slashes too ("UI/UX Designer"): only a file that is named like one, or that is there."""
+    try:
+        return asked.endswith(".json") or (bool(asked.strip()) and Path(asked).exists())
+    except (OSError, ValueError):
+        return False
 
 
 def published_words(rows: Sequence[PublicationRow]) -> str:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from agent.errors import InvalidInput, NotFound
 from agent.evidence.embedding import MiniLM
 from agent.evidence.queries import QueryEmbedder
-from agent.registry.lookup import find_published, newest_of_each
+from agent.registry.lookup import newest_of_each, subject_named
 from agent.registry.mapping import CONFIRMED, TaskMapping, TaskPair, check_pairs
 from agent.registry.matching import Similarities, suggested
 from agent.registry.next_roles import LeftOut, NextRoles, next_roles
-from agent.registry.roles import Subject, subject_of_file, subject_of_row
+from agent.registry.roles import Subject, subject_of_row
 from agent.registry.transitions import Transition, check_different, transition
 from agent.review.rules import check_reviewer
 from agent.review.service import Reviewer
@@ -37,19 +36,8 @@ class Comparer:
     """Identity of the model behind `similarities`."""
 
     def subject(self, asked: str) -> Subject:
-        """The published role that is meant: by its name in the registry (`find_published`), or by the path of an
-        assessment.json or of its folder.
-
-        Raises NotFound, InvalidInput.
-        """
-        rows = self.publications.done()
-        try:
-            row = find_published(asked, rows)
-        except NotFound:
-            if _is_path(asked):
-                return subject_of_file(Path(asked), rows)
-            raise
-        return subject_of_row(row)
+        """The published role that is meant (`subject_named`). Raises NotFound, InvalidInput."""
+        return subject_named(asked, self.publications.done())
 
     def mapping(self, a: Subject, b: Subject) -> TaskMapping:
         """The mapping that a person confirmed of these revisions, or else a suggestion."""
@@ -111,14 +99,6 @@ def open_comparer(settings: Settings, stamps: Stamps | None = None) -> Iterator[
         yield Comparer(PublicationStore(db, clock), TaskMappingStore(db, clock), similarities, embedder.identity)
     finally:
         db.close()
-
-
-def _is_path(asked: str) -> bool:
-    """Titles have slashes too ("UI/UX Designer"): only a file that is named like one, or that is there."""
-    try:
-        return asked.endswith(".json") or (bool(asked.strip()) and Path(asked).exists())
-    except (OSError, ValueError):
-        return False
 
 
 def _confirmed(a: Subject, b: Subject, kept: TaskMappingRow) -> TaskMapping:

@@ -22,7 +22,7 @@ from agent.cli.site import app as site
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "discard"),
     *("accept", "override", "edit", "score", "personal", "verify", "compare", "export", "mcp", "record", "doctor"),
-    "config",
+    *("watch", "config"),
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 OCCUPATION_COMMANDS = ("suggest", "confirm", "compare")
@@ -94,6 +94,7 @@ def test_a_mistyped_command_with_an_argument_is_no_role_of_several_words(cli: Cl
         (("--recorded", "data", "engineer"), 'assess-role "data engineer"'),
         (("record", "Data", "Engineer"), 'assess-role record "Data Engineer"'),
         (("personal", "Data", "Engineer"), 'assess-role personal "Data Engineer"'),
+        (("watch", "Data", "Engineer"), 'assess-role watch "Data Engineer"'),
     ],
 )
 def test_a_role_without_quotes_is_a_usage_error_that_shows_them(

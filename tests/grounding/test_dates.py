@@ -15,6 +15,7 @@ from agent.grounding.dates import (
     iso_spans,
     months_before,
     parts_of_date,
+    stale_from,
 )
 from agent.grounding.report import check_one
 from agent.schemas.vocabulary import Section
@@ -74,6 +75,20 @@ def test_the_date_of_a_source_says_its_month_quarter_and_half(
 def test_the_age_of_a_source_is_counted_in_months(date: str, months: int | None) -> None:
     assert months_before(date, "2026-11-20") == months
     assert is_stale(date, "2026-11-20", months=22) is (months is not None and months > 22)
+
+
+@given(st.integers(1990, 2060), st.integers(1, 12), st.integers(0, 120), st.sampled_from(("-17", "")))
+def test_a_source_is_stale_from_one_day_on_and_not_before(year: int, month: int, months: int, day: str) -> None:
+    date = f"{year}-{month:02d}{day}"
+    first = stale_from(date, months=months)
+    then_year, then_month, then_day = map(int, first.split("-"))
+    assert then_day == 1
+    assert is_stale(date, first, months=months)
+    assert not is_stale(date, f"{then_year - (then_month == 1)}-{then_month - 1 or 12:02d}-28", months=months)
+
+
+def test_a_year_counts_from_its_first_month() -> None:
+    assert stale_from("2026", months=24) == stale_from("2026-01-31", months=24) == "2028-02-01"
 
 
 def test_words_of_today_are_told_with_their_place() -> None:
