@@ -13,6 +13,7 @@ from endpoint_cli import Endpoint
 from factories_cli import ROLE, Cli, Waiting
 from terminal_cli import COMMAND, run_process
 
+from agent.cli.audit import app as audit
 from agent.cli.corpus import app as corpus
 from agent.cli.importing import app as importing
 from agent.cli.main import app
@@ -22,11 +23,12 @@ from agent.cli.site import app as site
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "discard"),
     *("accept", "override", "edit", "score", "personal", "verify", "compare", "export", "mcp", "record", "doctor"),
-    *("watch", "config"),
+    *("watch", "refresh", "config"),
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 OCCUPATION_COMMANDS = ("suggest", "confirm", "compare")
 SITE_COMMANDS = ("build",)
+AUDIT_COMMANDS = ("verify", "export")
 SUMMARY_KEYS = {
     *("ok", "id", "role", "seniority", "status", "gate", "revision", "score", "zone", "label"),
     *("findings", "usage", "published"),
@@ -38,6 +40,7 @@ def test_the_tables_of_commands_in_this_test_are_complete() -> None:
     assert {command.name for command in corpus.registered_commands} == set(CORPUS_COMMANDS)
     assert {command.name for command in occupations.registered_commands} == set(OCCUPATION_COMMANDS)
     assert [command.name for command in importing.registered_commands] == ["onet"]
+    assert {command.name for command in audit.registered_commands} == set(AUDIT_COMMANDS)
     assert {command.name for command in site.registered_commands} == set(SITE_COMMANDS)
 
 
@@ -46,6 +49,7 @@ GROUPED = [
     *(("occupations", c) for c in OCCUPATION_COMMANDS),
     ("import", "onet"),
     *(("site", c) for c in SITE_COMMANDS),
+    *(("audit", c) for c in AUDIT_COMMANDS),
 ]
 
 
@@ -62,7 +66,7 @@ def test_help_has_an_example_and_fits_80_columns(
 
 def test_the_list_of_commands_cuts_no_description(cli: Cli) -> None:
     assert "..." not in cli("--help").out.replace("[ARGS]...", "")
-    for group in ("corpus", "occupations", "import", "site"):
+    for group in ("corpus", "occupations", "import", "site", "audit"):
         assert "..." not in cli(group, "--help").out.replace("[ARGS]...", "")
 
 
@@ -94,6 +98,7 @@ def test_a_mistyped_command_with_an_argument_is_no_role_of_several_words(cli: Cl
         (("--recorded", "data", "engineer"), 'assess-role "data engineer"'),
         (("record", "Data", "Engineer"), 'assess-role record "Data Engineer"'),
         (("personal", "Data", "Engineer"), 'assess-role personal "Data Engineer"'),
+        (("refresh", "Data", "Engineer"), 'assess-role refresh "Data Engineer"'),
         (("watch", "Data", "Engineer"), 'assess-role watch "Data Engineer"'),
     ],
 )
