@@ -27,9 +27,9 @@ def verify(
 ) -> None:
     """Check that the trail is as it was written.
 
-    No entry was changed, removed or put in, and every decision and publication has its entry. Every published page names an entry, and its own has to be that. A trail that was written anew as a whole shows
-    only against pages or marks that were kept elsewhere: the last line says what to write down. Exit code 6 when
-    something does not hold.
+    No entry was changed, removed or put in, and every decision and publication has its entry. Every published page
+    names an entry, and its own has to be that. A trail that was written anew as a whole shows only against pages or
+    marks that were kept elsewhere: the last line says what to write down. Exit code 6 when something does not hold.
 
     \b
     Examples:
