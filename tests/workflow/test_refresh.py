@@ -34,7 +34,9 @@ from agent.drafting.queries import lens_queries
 from agent.llm.budget import TokenBook
 from agent.llm.port import ChatModel, Prompt
 from agent.llm.scripted import ScriptedModel
-from agent.registry.holdings import citations_of
+from agent.registry.holdings import citations_of, holdings_for
+from agent.registry.published_file import parse_published
+from agent.registry.verify import verify
 from agent.schemas.article import Article
 from agent.schemas.assessment import Assessment
 from agent.schemas.record import PublishedAssessment
@@ -295,6 +297,20 @@ def test_a_version_without_a_lens_gets_none_by_a_refresh_of_something_else(widge
         assert desk.calls() == ["growth", "lens"] and desk.content(again.id).lens is not None
 
 
+def test_a_version_from_before_passages_of_a_lens_were_kept_is_refreshed_all_the_same(later: Open, home: Path) -> None:
+    desk = later()
+    with desk.stores.db.write() as connection:
+        connection.exec_driver_sql("DELETE FROM drafts WHERE part = 'lens_pack'")
+    row = refresh(desk, home, Section.GROWTH)
+    desk.approve(row.id)
+    before, after = version(desk, 1), desk.content(row.id)
+    assert (after.lens, after.guard.findings) == (before.lens, before.guard.findings)
+    assert desk.approve(row.id).status is Status.PUBLISHED
+    again = refresh(desk, home, Section.LENS)
+    desk.approve(again.id)
+    assert desk.calls() == ["growth", "lens"] and fenced(desk.prompts("lens")[0])
+
+
 # gates, summary, record
 
 
@@ -324,6 +340,19 @@ def test_a_refresh_is_published_as_the_next_version_after_both_approvals_with_wh
     ]
     assert published.record.usage.calls == 3
     jsonschema.Draft202012Validator(json.loads(SCHEMA.read_bytes())).validate(document)
+
+
+def test_a_refreshed_page_says_what_it_refreshes_and_is_verified(later: Open, home: Path) -> None:
+    desk = later(LESS, an_article("wages", PAYS_LESS))
+    name = refresh(desk, home).id
+    desk.approve(name)
+    desk.approve(name)
+    (folder,) = (home / "published").glob("*/v2")
+    file = parse_published((folder / "assessment.json").read_text(encoding="utf-8"), "v2")
+    held = holdings_for(file.document, desk.stores.review.corpus, desk.stores.assessments)
+    assert list(verify(file, held, as_of=LATER[:10]).misses) == []
+    for page in ("index.html", "assessment.md"):
+        assert "This version refreshes version 1 (49.9)." in (folder / page).read_text(encoding="utf-8")
 
 
 def test_the_first_version_stays_as_it_is_byte_for_byte_and_says_nothing_of_a_refresh(later: Open, home: Path) -> None:
