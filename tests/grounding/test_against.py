@@ -75,6 +75,10 @@ def test_a_long_sentence_needs_no_more_in_common_than_the_claim_has() -> None:
         f"{FELL[:-1]} and autumn, as the office of counts, which asks two hundred firms each year, has found by letter."
     )
     assert against(ROSE, long) is not None
+    said = (
+        f"{ROSE[:-1]} and autumn, as the office of counts, which asks two hundred firms each year, has found by letter."
+    )
+    assert against(said, FELL) is not None
     wordy = (
         "Openings for platform engineers rose in spring by the count of the office that asks two hundred firms a year "
         "about wages, hours, holidays, travel, training, sickness, shifts, tools, rooms, noise, light and pensions."
