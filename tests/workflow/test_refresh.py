@@ -148,7 +148,7 @@ def test_a_huge_number_of_new_articles_adds_no_more_than_a_search_would(later: O
     assert len(fenced(desk.prompts("evidence")[0])) <= 5 * 8 + 5 + 1
 
 
-def test_what_is_due_is_drafted_again_on_findings_at_most_twice_with_what_made_it_due(later: Open, home: Path) -> None:
+def test_what_is_due_is_drafted_again_on_findings_at_most_twice(later: Open, home: Path) -> None:
     def never_the_same(document: Document, prompt: Prompt) -> Document:
         said = prompt.messages[-1].content.partition("<draft>")[2].count("no passage at all")
         broken = invented_quote(("wages", "claims"), until_redraft=False)(without_wages(document, prompt), prompt)
@@ -158,7 +158,8 @@ def test_what_is_due_is_drafted_again_on_findings_at_most_twice_with_what_made_i
     row = refresh(desk, home)
     assert desk.calls() == ["evidence"] * 3
     assert desk.waiting(row.id).block > 0
-    assert all("(contradicted)" in findings_of(prompt) for prompt in desk.prompts("evidence"))
+    # What made it due is said of the published words, not of those that were drafted in their place.
+    assert ["(contradicted)" in findings_of(prompt) for prompt in desk.prompts("evidence")] == [True, False, False]
     assert "(G-QUOTE" in findings_of(desk.prompts("evidence")[2])
 
 
