@@ -34,13 +34,12 @@ def refresh(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Draft again what newer evidence speaks against.
+    """Find what newer evidence speaks against, and draft it again.
 
-    Finds what is due of the published assessments. Due is what rests on evidence that is too old by now, what cites
-    an article of which a newer version or edition is here or which has left the corpus, and what an article added
-    since seems to contradict. Only the sections concerned are drafted again; all others stand as they were
-    published. The draft goes through both checkpoints, with what changed since the published version beside it, and
-    becomes the role's next version.
+    Of a published assessment, due is what rests on evidence that is too old by now, what cites an article of which a
+    newer version or edition is here or which has left the corpus, and what an article added since seems to contradict.
+    Only the sections concerned are drafted again; all others stand as they were published. The draft goes through both
+    checkpoints, with what changed since the published version beside it, and becomes the role's next version.
 
     \b
     Examples:

@@ -14,7 +14,7 @@ from agent.cli.session import open_engine
 from agent.cli.views import summary_lines
 from agent.cli.walk import finish
 from agent.cli.wording import counted
-from agent.errors import InvalidInput, NeedsModel
+from agent.errors import InvalidInput, NeedsModel, NotFound
 from agent.llm.recorded import THREE_WAYS
 from agent.registry.lookup import find_published, newest_of_each
 from agent.schemas.vocabulary import Section
@@ -24,6 +24,8 @@ from agent.workflow.refreshing import Checked, checked, start_refresh
 from agent.workflow.summary import exit_code, summary
 
 NOTHING = "Nothing is published yet."
+LISTED = "`assess-role published` lists what is."
+BEGINS = "`assess-role ROLE` begins one."
 
 
 def refresh_published(
@@ -47,23 +49,24 @@ def refresh_published(
         due = [one for one in found if one.reasons]
         if not terminal.as_json:
             _print(terminal, found)
-        if dry_run or not due:
+        begun = [one for one in due if role is not None or not one.running]
+        if dry_run or not begun:
             _report(terminal, found, {})
             return
-        if engine.bench.connect is None and not by_hand:
+        if engine.bench.connect is None and not by_hand and not begun[0].running:
             error = NeedsModel(
-                f"{counted(len(due), 'published role')} {'is' if len(due) == 1 else 'are'} due, and no model is "
+                f"{counted(len(begun), 'published role')} {'is' if len(begun) == 1 else 'are'} due, and no model is "
                 "connected.",
                 hint=f"{THREE_WAYS} Or type `assess-role refresh ROLE --by-hand` and edit what is due yourself.",
             )
             terminal.failure(error, beside={"items": _items(found, {})} if terminal.as_json else None)
             raise typer.Exit(error.exit_code)
         started: dict[str, str] = {}
-        for one in (one for one in due if role is not None or not one.running):
+        for one in begun:
             work = partial(start_refresh, engine, one, max_tokens=max_tokens, by_hand=by_hand)
             started[one.row.revision] = interruptible(terminal, engine, work).id
         if role is not None and not terminal.as_json:
-            finish(terminal, engine, started[due[0].row.revision])
+            finish(terminal, engine, started[begun[0].row.revision])
             return
         _report(terminal, found, {name: summary(engine.stores, run) for name, run in started.items()})
         codes = [code for run in started.values() if (code := exit_code(engine.stores, run))]
@@ -76,7 +79,11 @@ def _rows(engine: Engine, role: str | None) -> tuple[PublicationRow, ...]:
     rows = engine.stores.publications.done()
     if role is None:
         return newest_of_each(rows)
-    row = find_published(role, rows)
+    try:
+        row = find_published(role, rows)
+    except NotFound as error:
+        # A file that lies elsewhere can be read, and not refreshed.
+        raise NotFound(error.message, hint=LISTED if rows else BEGINS) from error
     newest = max(other.version for other in rows if other.slug == row.slug)
     if row.version != newest:
         raise InvalidInput(

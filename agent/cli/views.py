@@ -115,9 +115,11 @@ def refresh_lines(document: Mapping[str, object]) -> list[str]:
     refresh = document["refresh"]
     if not isinstance(refresh, Mapping):
         return []
+    due = ["Due:", *(f"  {reason}" for reason in refresh["reasons"])]
+    if document["revision"] is None or document["status"] == "abstained":
+        return ["", f"Refresh of version {refresh['version']}, {refresh['score']} of 100", *due]
     now = "not scorable" if document["score"] is None else f"{document['score']}"
-    lines = ["", f"Refresh of version {refresh['version']}: score {refresh['score']} to {now}", "Due:"]
-    lines += [f"  {reason}" for reason in refresh["reasons"]]
+    lines = ["", f"Refresh of version {refresh['version']}: score {refresh['score']} to {now}", *due]
     lines += ["Changed since:", *(f"  {change}" for change in refresh["changes"])]
     return lines if refresh["changes"] else [*lines, "  nothing but the day of the evidence"]
 

@@ -12,14 +12,16 @@ from agent.schemas.draft import Claim, Commentary, Inputs, TaskDraft
 def changes(before: Assessment, after: Assessment) -> tuple[str, ...]:
     """One line a changed task, number, claim group, gap, frame field, override or acceptance.
 
-    Empty only when nothing that a person can edit changed. A commentary that only one of the two has is no line: it
-    was drafted or discarded, not edited; so for a lens, unless both are of one gate.
+    Empty only when nothing that a person can edit changed. A commentary or a lens that only one of the two has is no
+    line, unless both are of one gate: it was drafted or discarded, not edited.
     """
     lines = [*_tasks(before.inputs.tasks, after.inputs.tasks), *_numbers(before, after)]
     lines += claim_changes(_groups(before.inputs), _groups(after.inputs))
     lines += _gaps(before.inputs, after.inputs)
     if before.commentary is not None and after.commentary is not None:
         lines += claim_changes(_commentary(before.commentary), _commentary(after.commentary))
+    elif before.commentary != after.commentary and before.gate is after.gate:
+        lines.append("commentary: removed" if after.commentary is None else "commentary: added")
     if before.lens is not None and after.lens is not None:
         lines += lens_changes(before.lens, after.lens)
     elif before.lens != after.lens and before.gate is after.gate:

@@ -164,15 +164,23 @@ class CorpusStore:
             return list(connection.execute(query).scalars())
 
     def passages_since(self, moment: str) -> list[str]:
-        """Ids of the active passages of those articles, sorted."""
+        """Ids of the active passages of those articles that stood in no version from before, sorted."""
+        newer = (passages.c.active, articles.c.active, articles.c.added_at > moment)
         query = (
-            select(passages.c.id)
+            select(passages.c.id, passages.c.article)
             .join(articles, articles.c.id == passages.c.article)
-            .where(passages.c.active, articles.c.active, articles.c.added_at > moment)
+            .where(*newer)
             .order_by(passages.c.id)
         )
+        former = (
+            select(passages.c.id, passages.c.text, article_versions.c.text.label("before"))
+            .join(articles, articles.c.id == passages.c.article)
+            .join(article_versions, article_versions.c.article == articles.c.id)
+            .where(*newer, article_versions.c.added_at <= moment)
+        )
         with self._db.read() as connection:
-            return list(connection.execute(query).scalars())
+            known = {row.id for row in connection.execute(former) if row.text in row.before}
+            return [row.id for row in connection.execute(query) if row.id not in known]
 
     def texts(self, ids: Sequence[str]) -> dict[str, str]:
         """Text of each of these passages."""

@@ -200,7 +200,7 @@ def choose_lens_pack(bench: Workbench, state: State) -> None:
         _check_held(bench, recording, ids)
     else:
         bench.progress("draft_lens", "searching evidence for lens")
-        due = _due_passages(bench, state, Section.LENS)
+        due = (*_cited_by_due_lens(bench, state), *_due_passages(bench, state, Section.LENS))
         ids = tuple(dict.fromkeys((*due, *gather_lens(bench.evidence, base))))
     bench.assessments.put_draft(assessment, LENS_PACK_PART, {Section.LENS.value: list(ids)})
 
@@ -258,12 +258,29 @@ def _due_passages(bench: Workbench, state: State, section: Section) -> tuple[str
     return () if refresh is None else refresh.passages(section)
 
 
+def _cited_by_due_lens(bench: Workbench, state: State) -> list[str]:
+    """What the published lens cites and can still be found, where it is due: it is drafted again from its own words."""
+    refresh = bench.request(state["assessment"]).refresh
+    if refresh is None or not refresh.of(Section.LENS):
+        return []
+    published = bench.review.revision(refresh.assessment, refresh.revision)
+    return active(bench, cited(None, lens=published.lens))
+
+
+def active(bench: Workbench, passages: Sequence[str]) -> list[str]:
+    """Those of these passages that can still be found, in their order."""
+    with bench.review.corpus.view() as view:
+        standings = view.standings(passages)
+    return [name for name in passages if name in standings and standings[name].active]
+
+
 def pack_of(bench: Workbench, state: State, section: Section) -> tuple[Passage, ...]:
-    """The passages of a section in prompt order; the commentary reads what the approved inputs cite. A lens that was
-    never drafted by the model has none."""
+    """The passages of a section in prompt order; the commentary reads what the approved inputs cite, in a refresh also
+    what it cited itself. A lens that was never drafted by the model has none."""
     if section is Section.COMMENTARY:
         approved = cited(base_of(bench, state).inputs)[:COMMENTARY_PACK]
-        ids = tuple(dict.fromkeys((*approved, *_due_passages(bench, state, section))))
+        kept = bench.review.packs(state["assessment"]).get(section, ())
+        ids = tuple(dict.fromkeys((*approved, *kept, *_due_passages(bench, state, section))))
     else:
         packs = bench.review.packs(state["assessment"])
         ids = packs.get(section, ()) if section is Section.LENS else packs[section]

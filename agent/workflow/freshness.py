@@ -7,6 +7,7 @@ from typing import Protocol
 
 from agent.grounding.against import speaks_against
 from agent.grounding.editions import is_later_edition
+from agent.grounding.hostile import looks_like_instruction
 from agent.grounding.personal import redacted
 from agent.grounding.report import check
 from agent.registry.holdings import Holdings, cited_in
@@ -93,23 +94,26 @@ def _superseded(content: Assessment, held: Holdings, corpus: SearchedCorpus) -> 
     for name, standing in sorted(held.standings.items()):
         passage = held.passages[name]
         if not standing.article_active:
-            replaced.setdefault((f"{_named(passage.meta)} has left the corpus", ""), []).append(name)
+            replaced.setdefault((f"{_of(passage)} has left the corpus", ""), []).append(name)
         elif not standing.active:
-            message = f"a newer version of {_named(passage.meta)} is here since {standing.since[:10]}"
+            message = f"a newer version of {_of(passage)} is here since {standing.since[:10]}"
             replaced.setdefault((message, passage.article), []).append(name)
     for (message, article), passages in replaced.items():
         yield from _replaced(content, passages, message, corpus, article)
 
 
 def _later_editions(content: Assessment, corpus: SearchedCorpus, since: str, as_of: str) -> Iterator[RefreshReason]:
+    """The latest one of each cited article that was not read."""
     cited = {source.article: source.meta for source in content.sources}
-    for article in corpus.store.articles_since(since):
-        later = corpus.store.article(article).meta
-        for earlier, meta in sorted(cited.items()):
-            if article != earlier and _is_out(later.date, as_of) and is_later_edition(later, meta):
-                passages = [source.passage for source in content.sources if source.article == earlier]
-                message = f"{_named(later)} seems to be a later edition of {_named(meta)}"
-                yield from _replaced(content, passages, message, corpus, article)
+    since_then = {name: corpus.store.article(name).meta for name in corpus.store.articles_since(since)}
+    out = {name: meta for name, meta in since_then.items() if name not in cited and _is_out(meta.date, as_of)}
+    for earlier, meta in sorted(cited.items()):
+        later = [(found.date, name) for name, found in out.items() if is_later_edition(found, meta)]
+        if later:
+            article = max(later)[1]
+            passages = [source.passage for source in content.sources if source.article == earlier]
+            message = f"{_named(article, out[article])} seems to be a later edition of {_named(earlier, meta)}"
+            yield from _replaced(content, passages, message, corpus, article)
 
 
 def _replaced(
@@ -149,9 +153,10 @@ def _against(placed: PlacedClaim, passages: Sequence[Passage]) -> Iterator[Refre
     for passage in passages:
         opposing = speaks_against(placed.claim, passage)
         if opposing is not None:
+            # The reason is published with the next version.
             sentence = one_line(redacted(opposing.sentence))
             said = sentence if len(sentence) <= SHOWN else f"{sentence[: SHOWN - 1]}…"
-            message = f"{_named(passage.meta)} has “{said}”; against the claim: {opposing.why}"
+            message = f"{_of(passage)} has “{said}”; against the claim: {opposing.why}"
             yield _reason(Due.CONTRADICTED, placed.section, [placed], message, (passage.id,))
             return
 
@@ -163,6 +168,14 @@ def _reason(
     return RefreshReason(kind=kind, section=section, places=places, message=message, passages=passages)
 
 
-def _named(meta: ArticleMeta) -> str:
+def _of(passage: Passage) -> str:
+    return _named(passage.article, passage.meta)
+
+
+def _named(article: str, meta: ArticleMeta) -> str:
+    """An article in words; by its id where these would address the model that reads the reason."""
     dated = "undated" if meta.date == "unknown" else meta.date
-    return f"“{one_line(meta.title)}” ({one_line(meta.publisher)}, {dated})"
+    title, publisher = one_line(meta.title), one_line(meta.publisher)
+    if looks_like_instruction(title) or looks_like_instruction(publisher):
+        return f"article {article} ({dated})"
+    return f"“{title}” ({publisher}, {dated})"

@@ -53,7 +53,7 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     graph.add_node("abstain", Abstain(bench))
 
     graph.add_conditional_edges(START, _after_start, ["frame", "take_up"])
-    graph.add_conditional_edges("take_up", _after_take_up, [*DRAFTS, "guard_inputs"])
+    graph.add_conditional_edges("take_up", _after_take_up, [*DRAFTS, "guard_inputs", "abstain"])
     graph.add_conditional_edges("frame", _after_frame, ["retrieve", "abstain"])
     graph.add_conditional_edges("retrieve", _after_retrieve, [*DRAFTS, "abstain"])
     for name in DRAFTS:
@@ -84,11 +84,13 @@ def _after_start(state: State) -> str:
 
 
 def _after_take_up(state: State) -> list[str]:
+    if state["stopped"]:
+        return ["abstain"]
     return [f"draft_{name}" for name in state["redraft"]] or ["guard_inputs"]
 
 
 def _after_accept(state: State) -> list[str]:
-    due = [section.value for section in PUBLICATION_SECTIONS if not state["drafts"].get(section.value)]
+    due = [section.value for section in PUBLICATION_SECTIONS if state["rounds"].get(section.value, 0) < 0]
     return [f"draft_{name}" for name in due] or ["guard_commentary"]
 
 

@@ -176,7 +176,7 @@ def assemble_publication(bench: Workbench, state: State) -> Assessment:
         raise TypeError("the lens's draft is another section's")
     packs = dict(bench.review.packs(state["assessment"]))
     packs[Section.COMMENTARY] = tuple(p.id for p in pack_of(bench, state, Section.COMMENTARY))
-    standing = standing_sections(state)
+    standing = standing_sections(bench, state, base)
     drafted = [s for s in PUBLICATION_SECTIONS if s not in standing and not state.get("from_base", {}).get(s.value)]
     gone = {f.id for section in drafted for f in base.guard.of(section)}
     accepted = tuple(a for a in base.accepted if a.finding not in gone) + accepted_of(bench, state, standing)
@@ -232,10 +232,10 @@ def _provenance(bench: Workbench, state: State) -> Provenance:
         draft = bench.assessments.draft(assessment, section.value, state["drafts"][section.value])
         kept.append(draft)
         prompts[section] = cast(str, draft["prompt"])
-    models = {cast(str, draft["model"]) for draft in kept} | ({base.provenance.model} if base else set())
+    named = [*(cast(str, draft["model"]) for draft in kept), *([base.provenance.model] if base else [])]
     retrieval = bench.assessments.draft(assessment, "retrieval")
     return Provenance(
-        model=", ".join(sorted(models)),
+        model=", ".join(sorted({model for names in named for model in names.split(", ")})),
         recorded=all(draft["recorded"] for draft in kept) and (base is None or base.provenance.recorded),
         prompts=prompts,
         policy=POLICY.version,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from agent.drafting.queries import groups_of
 from agent.errors import InvalidInput
+from agent.grounding.coverage import coverage_of
+from agent.review.revision import cited
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Inputs
 from agent.schemas.finding import Acceptance
@@ -14,7 +16,7 @@ from agent.schemas.places import placed_claims
 from agent.schemas.refresh import Refresh
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Section
 from agent.store.assessments import LENS_PACK_PART
-from agent.workflow.drafting_nodes import frame_of
+from agent.workflow.drafting_nodes import active, frame_of
 from agent.workflow.retrieval import gather
 from agent.workflow.state import State
 from agent.workflow.workbench import Workbench
@@ -36,7 +38,7 @@ class TakeUp:
         published = published_of(bench, refresh)
         bench.assessments.set_seniority(assessment, published.role.seniority)
         bench.assessments.put_draft(assessment, "frame", bench.assessments.draft(refresh.assessment, "frame"))
-        self._keep_packs(assessment, refresh, published, due)
+        packs = self._keep_packs(assessment, refresh, published, due)
         bench.assessments.put_draft(
             assessment, "retrieval", {"corpus": bench.evidence.digest, "embedding": bench.evidence.embedding}
         )
@@ -46,12 +48,14 @@ class TakeUp:
             "from_base": {section.value: 1 for section in INPUT_SECTIONS},
             "rounds": {section.value: -1 for section in due},
             "redraft": [section.value for section in due],
-            "stopped": "",
+            "stopped": self._stops(assessment, published, packs) if due else "",
         }
 
-    def _keep_packs(self, assessment: str, refresh: Refresh, published: Assessment, due: list[Section]) -> None:
+    def _keep_packs(
+        self, assessment: str, refresh: Refresh, published: Assessment, due: list[Section]
+    ) -> dict[str, list[str]]:
         """What a section that is due is drafted from: what it cites and can still be found, what makes it due, and what
-        a search finds now."""
+        a search finds now. Of the commentary, what it cites. Returns those of the inputs."""
         bench = self.bench
         former = bench.review.packs(refresh.assessment)
         packs = {section.value: list(former[section]) for section in INPUT_SECTIONS}
@@ -64,17 +68,20 @@ class TakeUp:
         )
         for section in due:
             searched = [passage.id for name in groups_of(section) for passage in found[name]]
-            kept = self._active(_cited_in(published.inputs, section))
+            kept = active(bench, _cited_in(published.inputs, section))
             packs[section.value] = list(dict.fromkeys([*kept, *refresh.passages(section), *searched]))
-        bench.assessments.put_draft(assessment, "packs", packs)
+        told = active(bench, cited(None, published.commentary))
+        bench.assessments.put_draft(assessment, "packs", {**packs, Section.COMMENTARY.value: told})
         if Section.LENS in former:
             lens = {Section.LENS.value: list(former[Section.LENS])}
             bench.assessments.put_draft(assessment, LENS_PACK_PART, lens)
+        return packs
 
-    def _active(self, passages: list[str]) -> list[str]:
-        with self.bench.review.corpus.view() as view:
-            standings = view.standings(passages)
-        return [name for name in passages if name in standings and standings[name].active]
+    def _stops(self, assessment: str, published: Assessment, packs: Mapping[str, list[str]]) -> str:
+        """Why nothing is drafted from these packs, as for any other assessment; empty when something is."""
+        known = self.bench.passages(sorted({name for pack in packs.values() for name in pack}))
+        held = {section: [known[name] for name in pack if name in known] for section, pack in packs.items()}
+        return coverage_of(published.role, held, as_of=self.bench.request(assessment).as_of).stops
 
     def _keep_rest(self, assessment: str, published: Assessment) -> dict[str, int]:
         made = published.provenance
@@ -88,6 +95,8 @@ class TakeUp:
                     "model": made.model,
                     "recorded": made.recorded,
                     "prompt": made.prompts.get(section, ""),
+                    # Never equal to a draft of this run: the same words drafted again are not what was accepted.
+                    "taken_from": published.revision(),
                 },
             )
             for section, draft in drafts.items()
@@ -110,21 +119,36 @@ def published_of(bench: Workbench, refresh: Refresh) -> Assessment:
 
 def standing_after_gate_1(bench: Workbench, state: State) -> Mapping[str, int]:
     """Serials of commentary and lens that stand as they were published, by section: in a refresh, those that are not
-    due, while everything that they were drafted on is as it was."""
+    due, while everything that they were drafted on is as it was. 0 for one that was published without."""
     refresh = bench.request(state["assessment"]).refresh
     if refresh is None:
         return {}
-    approved = bench.review.revision(state["assessment"], state["revision"])
-    before = published_of(bench, refresh)
-    if (approved.inputs, approved.override, approved.role) != (before.inputs, before.override, before.role):
+    if not _is_as_published(bench, refresh, bench.review.revision(state["assessment"], state["revision"])):
         return {}
-    return {name: serial for name, serial in state.get("taken", {}).items() if Section(name) not in refresh.sections}
+    taken = state.get("taken", {})
+    return {s.value: taken.get(s.value, 0) for s in PUBLICATION_SECTIONS if s not in refresh.sections}
 
 
-def standing_sections(state: State) -> tuple[Section, ...]:
-    """Commentary and lens, where they stand as they were published."""
+def standing_sections(bench: Workbench, state: State, base: Assessment) -> tuple[Section, ...]:
+    """Commentary and lens, where they stand as they were published, on inputs that do so too; not those that stand as
+    in a revision of this run."""
+    refresh = bench.request(state["assessment"]).refresh
     taken, drafts = state.get("taken", {}), state.get("drafts", {})
-    return tuple(s for s in PUBLICATION_SECTIONS if s.value in taken and taken[s.value] == drafts.get(s.value))
+    if refresh is None or not _is_as_published(bench, refresh, base):
+        return ()
+    return tuple(
+        section
+        for section in PUBLICATION_SECTIONS
+        if section.value in taken
+        and taken[section.value] == drafts.get(section.value)
+        and not state.get("from_base", {}).get(section.value)
+    )
+
+
+def _is_as_published(bench: Workbench, refresh: Refresh, content: Assessment) -> bool:
+    """Whether everything that commentary and lens are drafted on is as it was published."""
+    before = published_of(bench, refresh)
+    return (content.inputs, content.override, content.role) == (before.inputs, before.override, before.role)
 
 
 def accepted_of(bench: Workbench, state: State, sections: Collection[Section]) -> tuple[Acceptance, ...]:

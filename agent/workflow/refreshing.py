@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from filelock import FileLock, Timeout
+
 from agent.errors import AssessorError, Conflict
 from agent.registry.roles import Subject, subject_of_row
 from agent.schemas.refresh import Due, Refresh, RefreshReason
@@ -13,6 +15,7 @@ from agent.store.assessments import AssessmentRow, AssessmentStore
 from agent.store.publications import PublicationRow
 from agent.workflow.engine import Engine
 from agent.workflow.freshness import reasons_to_refresh
+from agent.workflow.runner import LOCK_WAIT_S
 from agent.workflow.workbench import Request
 
 ASKED = "a person asked for it"
@@ -79,7 +82,8 @@ def _checked(engine: Engine, row: PublicationRow, asked: Sequence[Section], runn
         return Checked(row, "", (), running, unreadable=error.message)
     since = engine.stores.assessments.get(row.assessment).created_at
     found = reasons_to_refresh(subject.content, engine.corpus, since=since, as_of=_today(engine, subject))
-    named = [RefreshReason(kind=Due.ASKED, section=section, places=(), message=ASKED) for section in asked]
+    wanted = dict.fromkeys(asked)
+    named = [RefreshReason(kind=Due.ASKED, section=section, places=(), message=ASKED) for section in wanted]
     return Checked(row, subject.content.as_of, (*found, *named), running)
 
 
@@ -103,15 +107,40 @@ def start_refresh(
 ) -> AssessmentRow:
     """Draft again what is due, up to gate 1. With `by_hand` and without a model, what is due is left to the reviewer.
 
-    Raises Conflict when a refresh of the same version has not ended.
+    Raises Conflict when a refresh of the same version has not ended, and for a version that is not the newest any more.
     """
-    running = _running(engine.stores.assessments).get(due.row.revision)
+    engine.runner.locks.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(engine.runner.locks / f"refresh-{due.row.slug}.lock", timeout=LOCK_WAIT_S)
+    try:
+        with lock:
+            _check_free(engine, due.row)
+            return _start(engine, due, max_tokens=max_tokens, by_hand=by_hand)
+    except Timeout as error:
+        _check_free(engine, due.row)
+        raise Conflict(f"Another process begins to refresh {_words(due.row)}.", hint="Wait for it.") from error
+
+
+def _check_free(engine: Engine, row: PublicationRow) -> None:
+    running = _running(engine.stores.assessments).get(row.revision)
     if running:
         raise Conflict(
-            f"{due.row.role} ({due.row.seniority}) v{due.row.version} is being refreshed already: {running}.",
+            f"{_words(row)} is being refreshed already: {running}.",
             hint=f"Go on with `assess-role review {running}` or `assess-role resume {running}`, or end it with "
             f"`assess-role discard {running}`.",
         )
+    newest = max(other.version for other in engine.stores.publications.done() if other.slug == row.slug)
+    if newest != row.version:
+        raise Conflict(
+            f"{_words(row)} is not the newest version any more, which is v{newest}.",
+            hint=f"Check that one: assess-role refresh {row.slug}",
+        )
+
+
+def _words(row: PublicationRow) -> str:
+    return f"{row.role} ({row.seniority}) v{row.version}"
+
+
+def _start(engine: Engine, due: Checked, *, max_tokens: int | None, by_hand: bool) -> AssessmentRow:
     former = engine.bench.request(due.row.assessment)
     return engine.runner.start(
         Request(

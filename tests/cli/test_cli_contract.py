@@ -21,7 +21,7 @@ from agent.cli.occupations import app as occupations
 from agent.cli.site import app as site
 
 COMMANDS = (
-    *("run", "resume", "queue", "show", "published", "review", "approve", "send-back", "reject", "discard"),
+    *("run", "resume", "queue", "show", "published", "refresh", "review", "approve", "send-back", "reject", "discard"),
     *("accept", "override", "edit", "score", "personal", "verify", "compare", "export", "mcp", "record", "doctor"),
     *("watch", "refresh", "config"),
 )
@@ -100,6 +100,7 @@ def test_a_mistyped_command_with_an_argument_is_no_role_of_several_words(cli: Cl
         (("personal", "Data", "Engineer"), 'assess-role personal "Data Engineer"'),
         (("refresh", "Data", "Engineer"), 'assess-role refresh "Data Engineer"'),
         (("watch", "Data", "Engineer"), 'assess-role watch "Data Engineer"'),
+        (("refresh", "Data", "Engineer", "--dry-run"), 'assess-role refresh "Data Engineer"'),
     ],
 )
 def test_a_role_without_quotes_is_a_usage_error_that_shows_them(

@@ -8,12 +8,22 @@ from pathlib import Path
 
 import pytest
 from factories_workflow import Desk, copy_home, make_home, open_desk
+from refreshes_workflow import PINNED, publish_one
 
 
 @pytest.fixture(scope="session")
 def widget_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with articles about widget engineers. Never written to: copy it."""
     return make_home(tmp_path_factory.mktemp("widgets") / "home")
+
+
+@pytest.fixture(scope="session")
+def published_home(widget_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same home with one published version. Never written to: copy it."""
+    home = copy_home(widget_home, tmp_path_factory.mktemp("published") / "home")
+    with open_desk(home, PINNED) as desk:
+        publish_one(desk)
+    return home
 
 
 @pytest.fixture

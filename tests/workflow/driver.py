@@ -2,6 +2,7 @@
 
 `python driver.py TEMPLATE_HOME WORK_FOLDER NAME POINT…` runs one assessment in `WORK_FOLDER/NAME`: a process is forked
 for each point in turn, carries the assessment on until that point and dies there; a last one carries it to its end.
+Of a name that begins with `refresh`, the assessment is the refresh of one that was published before.
 Prints what was found as one JSON document. A point is `before:NODE`, `after:NODE` or one of the moments below.
 """
 
@@ -17,14 +18,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import chromadb  # noqa: F401  imported before the forks, so that no process pays for it
-from factories_workflow import ANNA, REASON, Desk, copy_home, open_desk, published_bytes
+from factories_workflow import ANNA, NOW, REASON, Desk, FixedStamps, copy_home, open_desk, published_bytes
 from langgraph.graph import StateGraph
 from pydantic import BaseModel
+from refreshes_workflow import LATER, PAYS_LESS, PINNED, an_article, corpus_of, publish_one, refresh, without_wages
 from scripts_workflow import WidgetScript, invented_quote, no_role, on_redraft
 from sqlalchemy import text
 
 import agent.publishing.files
 import agent.workflow.gate_nodes
+from agent.llm.budget import TokenBook
 from agent.llm.port import ChatModel, Completion, Prompt, request_key
 from agent.llm.scripted import ScriptedModel
 from agent.review.edit import edit_of
@@ -37,6 +40,7 @@ from agent.workflow.workbench import SqlJournal
 
 T = TypeVar("T", bound=BaseModel)
 ASSESSMENT = "widget-engineer-00000001"
+REFRESHED = "widget-engineer-00000002"
 SCRIPTS = {
     "long": WidgetScript()
     .but("growth", invented_quote(("growth", "claims"), until_redraft=True))
@@ -44,6 +48,7 @@ SCRIPTS = {
     "short": WidgetScript(),
     "reject": WidgetScript(),
     "abstain": WidgetScript().but("frame", no_role),
+    "refresh": PINNED.but("evidence", without_wages),
 }
 """By the beginning of the run's name: `long` passes every node but reject and abstain."""
 
@@ -147,15 +152,35 @@ def _after(
     setattr(owner, function, call)
 
 
+def carried(name: str) -> str:
+    """The id of the assessment that a name's processes carry on."""
+    return REFRESHED if name.startswith("refresh") else ASSESSMENT
+
+
+def prepare(home: Path) -> None:
+    """A published version, and an article that came after it and speaks against it."""
+    with open_desk(home, PINNED) as desk:
+        publish_one(desk)
+    with open_desk(home, stamps=FixedStamps(now=LATER)) as desk:
+        corpus_of(desk).take([an_article("wages", PAYS_LESS)])
+
+
 def carry_on(home: Path, name: str, points: Points, log: Callable[[str], None]) -> None:
     """What a command does: start or resume, and decide as a person would, only where a review is open."""
-    script = SCRIPTS[name.partition("-")[0]]
-    with open_desk(home, connect=lambda book: LoggedModel(ScriptedModel(script, book=book), log, points)) as desk:
-        if _rows(desk, "SELECT id FROM assessments"):
-            desk.runner.advance(ASSESSMENT)
+    script, assessment = SCRIPTS[name.partition("-")[0]], carried(name)
+    stamps = FixedStamps(now=LATER, first=2) if assessment == REFRESHED else FixedStamps(now=NOW)
+
+    def connect(book: TokenBook) -> ChatModel:
+        return LoggedModel(ScriptedModel(script, book=book), log, points)
+
+    with open_desk(home, connect=connect, stamps=stamps) as desk:
+        if _rows(desk, f"SELECT id FROM assessments WHERE id = '{assessment}'"):
+            desk.runner.advance(assessment)
+        elif assessment == REFRESHED:
+            refresh(desk, home)
         else:
             desk.start()
-        while desk.stores.reviews.open_review(ASSESSMENT) is not None:
+        while desk.stores.reviews.open_review(assessment) is not None:
             _decide(desk, name, points)
 
 
@@ -165,28 +190,28 @@ def _rows(desk: Desk, query: str) -> list[list[object]]:
 
 
 def _decide(desk: Desk, name: str, points: Points) -> None:
-    service = desk.stores.review
-    revision = desk.waiting(ASSESSMENT).revision
-    content = desk.content(ASSESSMENT)
-    taken = len(desk.stores.reviews.decisions(ASSESSMENT))
+    service, assessment = desk.stores.review, carried(name)
+    revision = desk.waiting(assessment).revision
+    content = desk.content(assessment)
+    taken = len(desk.stores.reviews.decisions(assessment))
 
     def take(_: object) -> DecisionRow:
         if name.startswith("reject"):
-            decision = service.reject(ASSESSMENT, revision, ANNA, REASON)
+            decision = service.reject(assessment, revision, ANNA, REASON)
         elif name.startswith("long") and taken == 0:
-            decision = service.send_back(ASSESSMENT, revision, ANNA, REASON, (Section.EVIDENCE,))
+            decision = service.send_back(assessment, revision, ANNA, REASON, (Section.EVIDENCE,))
         elif name.startswith("long") and taken == 1:
             edit = edit_of(content)
             task = edit.inputs.tasks[1].model_copy(update={"score": 2})
             tasks = (edit.inputs.tasks[0], task, *edit.inputs.tasks[2:])
             changed = edit.model_copy(update={"inputs": edit.inputs.model_copy(update={"tasks": tasks})})
-            decision = service.edit(ASSESSMENT, revision, ANNA, changed)
+            decision = service.edit(assessment, revision, ANNA, changed)
         else:
-            decision = service.approve(ASSESSMENT, revision, ANNA)
+            decision = service.approve(assessment, revision, ANNA)
         points.reach("decided")
         return decision
 
-    desk.runner.decide(ASSESSMENT, take)
+    desk.runner.decide(assessment, take)
 
 
 def in_a_process(work: Callable[[], None], errors: Path) -> int:
@@ -219,6 +244,8 @@ def run(template: Path, work: Path, name: str, armed: list[str]) -> dict[str, ob
         watch(points, log)
         carry_on(home, name, points, log)
 
+    if carried(name) == REFRESHED:
+        in_a_process(lambda: prepare(home), errors)
     ends = [in_a_process(lambda point=point: once(point), errors) for point in [*armed, None]]  # type: ignore[misc]
     report = work / f"{name}.report"
 
@@ -226,12 +253,12 @@ def run(template: Path, work: Path, name: str, armed: list[str]) -> dict[str, ob
         with open_desk(home) as desk:
             known = desk.stores.assessments
             document = {
-                "status": known.get(ASSESSMENT).status.value,
-                "usage": known.usage(ASSESSMENT),
-                "revisions": [r.hash for r in known.revisions(ASSESSMENT)],
-                "decisions": [[d.review, d.action, d.revision] for d in desk.stores.reviews.decisions(ASSESSMENT)],
+                "status": known.get(carried(name)).status.value,
+                "usage": known.usage(carried(name)),
+                "revisions": [r.hash for r in known.revisions(carried(name))],
+                "decisions": [[d.review, d.action, d.revision] for d in desk.stores.reviews.decisions(carried(name))],
                 "publications": _rows(desk, "SELECT version, status FROM publications"),
-                "events": [e for e in desk.events(ASSESSMENT) if not e.startswith("status")],
+                "events": [e for e in desk.events(carried(name)) if not e.startswith("status")],
                 "published": {k: v.decode() for k, v in published_bytes(home / "published").items() if "/.v" not in k},
             }
             report.write_text(json.dumps(document), encoding="utf-8")

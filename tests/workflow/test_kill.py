@@ -60,6 +60,18 @@ AFTER_GATE_1 = (
     "decided",
 )
 PUBLISHING = ("claimed", "written", "files", "finished", "marked")
+REFRESH = (
+    "take_up",
+    "draft_evidence",
+    "guard_inputs",
+    "freeze_inputs",
+    "accept_inputs",
+    "draft_lens",
+    "guard_commentary",
+    "freeze_publication",
+    "publish",
+)
+"""Of the way of a refresh, the nodes that know of the version that is taken up."""
 CHAINS: dict[str, tuple[str, ...]] = {
     "long-before": tuple(f"before:{node}" for node in PATH),
     "long-after": tuple(f"after:{node}" for node in PATH),
@@ -69,10 +81,13 @@ CHAINS: dict[str, tuple[str, ...]] = {
         for section in ("tasks", "evidence", "barriers", "growth", "lens")
     },
     **{f"short-{point}": (point,) for point in PUBLISHING},
+    "refresh-before": tuple(f"before:{node}" for node in REFRESH),
+    "refresh-after": tuple(f"after:{node}" for node in REFRESH),
+    "refresh-moments": ("stored:evidence", "frozen", "opened", "decided", "stored:commentary", *PUBLISHING),
     "reject": ("decided", "before:reject", "marked", "after:reject"),
     "abstain": ("before:abstain", "marked", "after:abstain"),
 }
-UNDISTURBED = tuple(f"{kind}-undisturbed" for kind in ("long", "short", "reject", "abstain"))
+UNDISTURBED = tuple(f"{kind}-undisturbed" for kind in ("long", "short", "refresh", "reject", "abstain"))
 
 
 def _run(template: Path, work: Path, name: str, points: tuple[str, ...]) -> Report:
@@ -137,6 +152,7 @@ def test_the_undisturbed_runs_end_as_they_should(reports: dict[str, Report]) -> 
     assert ends == {
         "long-undisturbed": ("published", 3),
         "short-undisturbed": ("published", 3),
+        "refresh-undisturbed": ("published", 6),
         "reject-undisturbed": ("rejected", 0),
         "abstain-undisturbed": ("abstained", 0),
     }
