@@ -14,7 +14,7 @@ from agent.schemas.article import Article, ArticleMeta, Passage
 from agent.store import sqlite, words
 from agent.store.chunks import chunks
 from agent.store.corpus_changes import CorpusChange, apply, digest_of, stage
-from agent.store.corpus_view import CorpusView, article_of
+from agent.store.corpus_view import CorpusView, article_of, meta_of
 from agent.store.database import Database
 from agent.store.tables import article_versions, articles, passages, vectors
 
@@ -157,11 +157,11 @@ class CorpusStore:
                 connection.execute(select(passages.c.id).where(passages.c.active).order_by(passages.c.id)).scalars()
             )
 
-    def articles_since(self, moment: str) -> list[str]:
-        """Ids of the active articles whose present version came in after `moment` (ISO 8601, UTC), sorted."""
-        query = select(articles.c.id).where(articles.c.active, articles.c.added_at > moment).order_by(articles.c.id)
+    def articles_since(self, moment: str) -> dict[str, ArticleMeta]:
+        """The active articles whose present version came in after `moment` (ISO 8601, UTC), by id."""
+        query = select(articles).where(articles.c.active, articles.c.added_at > moment).order_by(articles.c.id)
         with self._db.read() as connection:
-            return list(connection.execute(query).scalars())
+            return {row.id: meta_of(row) for row in connection.execute(query)}
 
     def passages_since(self, moment: str) -> list[str]:
         """Ids of the active passages of those articles that stood in no version from before, sorted."""

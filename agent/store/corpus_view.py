@@ -189,12 +189,17 @@ def _meta(values: Mapping[str, object]) -> ArticleMeta:
     return ArticleMeta.model_validate({**values, **lists})
 
 
+def meta_of(row: Row[tuple[object, ...]]) -> ArticleMeta:
+    """The metadata of a row of an article."""
+    return _meta({name: row._mapping[name] for name in _META})
+
+
 def article_of(row: Row[tuple[object, ...]]) -> Article:
     """The article of a row that has its current version's text and pages."""
     values = row._mapping
     return Article(
         id=values["id"],
-        meta=_meta({name: values[name] for name in _META}),
+        meta=meta_of(row),
         text=values["text"],
         content_hash=values["content_hash"],
         pages=tuple((start, page) for start, page in json.loads(values["pages"])),

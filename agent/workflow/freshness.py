@@ -105,7 +105,7 @@ def _superseded(content: Assessment, held: Holdings, corpus: SearchedCorpus) -> 
 def _later_editions(content: Assessment, corpus: SearchedCorpus, since: str, as_of: str) -> Iterator[RefreshReason]:
     """The latest one of each cited article that was not read."""
     cited = {source.article: source.meta for source in content.sources}
-    since_then = {name: corpus.store.article(name).meta for name in corpus.store.articles_since(since)}
+    since_then = corpus.store.articles_since(since)
     out = {name: meta for name, meta in since_then.items() if name not in cited and _is_out(meta.date, as_of)}
     for earlier, meta in sorted(cited.items()):
         later = [(found.date, name) for name, found in out.items() if is_later_edition(found, meta)]

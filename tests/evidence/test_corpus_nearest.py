@@ -137,9 +137,10 @@ def taken(home: Path, at: str, *articles: Article) -> Corpus:
 def since(corpus: Corpus, moment: str) -> tuple[list[str], int]:
     """The addresses of the articles since a moment, and how many passages."""
     articles, passages = corpus.store.articles_since(moment), corpus.store.passages_since(moment)
-    assert articles == sorted(articles) and passages == sorted(passages)
+    assert list(articles) == sorted(articles) and passages == sorted(passages)
     assert {p.article for p in corpus.passages(passages)} <= set(articles)
-    return sorted(corpus.store.article(name).meta.url.rpartition("/")[2] for name in articles), len(passages)
+    assert all(corpus.store.article(name).meta == meta for name, meta in articles.items())
+    return sorted(meta.url.rpartition("/")[2] for meta in articles.values()), len(passages)
 
 
 def test_an_empty_corpus_has_nothing_since_any_moment(tmp_path: Path) -> None:
