@@ -12,6 +12,7 @@ import typer.main
 from endpoint_cli import Endpoint, an_endpoint
 from factories_cli import BY, ROLE, Cli, Clipped, Waiting, _in_home, accepted, clean_environment, run_here
 from factories_clippings import a_scan, clippings, write
+from preloaded import index_checks_forked
 
 from agent.evidence import embedding
 
@@ -22,7 +23,8 @@ def _built_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
         patch.setattr(embedding, "_load", lru_cache(maxsize=1)(embedding._load))
-        yield
+        with index_checks_forked():
+            yield
 
 
 @pytest.fixture(autouse=True)
