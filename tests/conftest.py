@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 OFF = {
     "ANONYMIZED_TELEMETRY": "False",
     "DEEPEVAL_DISABLE_DOTENV": "1",
@@ -20,3 +22,13 @@ os.environ.update(OFF)
 for _name in tuple(os.environ):
     if _name.startswith(("OPENAI_", "ASSESS_ROLE_", "LANGSMITH_API", "LANGCHAIN_API")):
         del os.environ[_name]
+
+MEASURED = ("tests/scoring/", "tests/grounding/")
+"""The tests that coverage is measured of, where it is measured. It slows down the others for nothing."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave tests out of coverage that are not to give any."""
+    for item in items:
+        if not item.nodeid.startswith(MEASURED):
+            item.add_marker(pytest.mark.no_cover)
