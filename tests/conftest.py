@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+import pytest
+from running_order import place_of
+
 OFF = {
     "ANONYMIZED_TELEMETRY": "False",
     "DEEPEVAL_DISABLE_DOTENV": "1",
@@ -20,3 +23,20 @@ os.environ.update(OFF)
 for _name in tuple(os.environ):
     if _name.startswith(("OPENAI_", "ASSESS_ROLE_", "LANGSMITH_API", "LANGCHAIN_API")):
         del os.environ[_name]
+
+MEASURED = ("tests/scoring/", "tests/grounding/")
+"""The tests that coverage is measured of, where it is measured. It slows down the others for nothing."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Files are given to the processes in the order of the tests, and not those with many tests first."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests out of coverage that are not to give any, and begin with the longest files in several processes."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: place_of(item.nodeid))
+    for item in items:
+        if not item.nodeid.startswith(MEASURED):
+            item.add_marker(pytest.mark.no_cover)

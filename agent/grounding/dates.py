@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.grounding import lexicon
@@ -60,8 +61,13 @@ class DatePart(NamedTuple):
         return self.kind, self.value
 
 
-def date_parts(plain: str) -> Iterator[DatePart]:
+@lru_cache(maxsize=4096)
+def date_parts(plain: str) -> tuple[DatePart, ...]:
     """The months, quarters and halves of a year that a normalised text names."""
+    return tuple(_date_parts(plain))
+
+
+def _date_parts(plain: str) -> Iterator[DatePart]:
     for match in _MONTH.finditer(plain):
         name = next(group for group in ("long", "may", "may2", "may3", "short") if match[group])
         word = match[name].lower()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
@@ -106,6 +107,7 @@ def figures(text: str) -> tuple[Figure, ...]:
     return figures_of_normal(normalise(text))
 
 
+@lru_cache(maxsize=4096)
 def figures_of_normal(text: str) -> tuple[Figure, ...]:
     """`figures` for a text that is normalised already."""
     idioms = {at for match in _IDIOM.finditer(text) for at in range(match.start(), match.end())}

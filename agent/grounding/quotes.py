@@ -43,7 +43,7 @@ def find_quote(quote: str, text: str, normal: NormalText, *, minimum: int) -> tu
     admissible quote in characters after normalisation.
     """
     wanted = normalise(quote)
-    if len(wanted) < minimum or sum(c.isalnum() for c in wanted) < MIN_LETTERS:
+    if len(wanted) < minimum or sum(map(str.isalnum, wanted)) < MIN_LETTERS:
         return QuoteFault.TOO_SHORT
     cut = False
     at = normal.text.find(wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Set
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from agent.grounding.dates import DatePart, date_parts
 from agent.grounding.figures import Figure, figures_of_normal
@@ -138,14 +138,21 @@ class Sources:
     def named(self) -> frozenset[str]:
         """Words, in lower case, that are names wherever they stand: written as such in a text or by a publisher, and
         never in lower case."""
-        named: set[str] = set()
-        plain: set[str] = set()
-        for text in self._texts.values():
-            named |= names_within(text.passage.text) | names_within(f"by {text.passage.meta.publisher}")
-            plain.update(_PLAIN.findall(text.normal.text))
-        return frozenset(named - plain)
+        return _named(tuple((t.passage.text, t.normal.text, t.passage.meta.publisher) for t in self._texts.values()))
 
     @cached_property
     def names(self) -> frozenset[str]:
         """What all passages together make known."""
         return frozenset().union(*(text.names for text in self._texts.values()))
+
+
+@lru_cache(maxsize=16)
+def _named(told: tuple[tuple[str, str, str], ...]) -> frozenset[str]:
+    """See `Sources.named`: of each passage the text, normalised too, and the publisher. Claims that are checked one by
+    one rest on the same passages."""
+    named: set[str] = set()
+    plain: set[str] = set()
+    for text, normal, publisher in told:
+        named |= names_within(text) | names_within(f"by {publisher}")
+        plain.update(_PLAIN.findall(normal))
+    return frozenset(named - plain)

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
+import typer.main
 from endpoint_cli import Endpoint, an_endpoint
 from factories_cli import BY, ROLE, Cli, Clipped, Waiting, _in_home, accepted, clean_environment, run_here
 from factories_clippings import a_scan, clippings, write
+from preloaded import index_checks_forked
+
+from agent.evidence import embedding
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built_once() -> Iterator[None]:
+    """A process builds its commands and loads the embedding model once; so does this one, for all command lines."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        patch.setattr(embedding, "_load", lru_cache(maxsize=1)(embedding._load))
+        with index_checks_forked():
+            yield
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,8 @@ import termios
 import time
 from collections.abc import Sequence
 
+from forked_cli import Forked, run_forked
+
 COMMAND = (sys.executable, "-c", "from agent.cli.main import entry; entry()")
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 PATIENCE_S = 30.0
@@ -21,10 +23,7 @@ PATIENCE_S = 30.0
 
 def run_process(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run to the end with pipes; `more` are environment variables."""
-    environment = {**os.environ, **more}
-    return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, timeout=PATIENCE_S, check=False, env=environment
-    )
+    return run_forked(arguments, {**os.environ, **more}, PATIENCE_S)
 
 
 class Screen:
@@ -36,14 +35,11 @@ class Screen:
         self._seen = 0
         self._terminal, other = pty.openpty()
         fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self._process = subprocess.Popen(
-            [*COMMAND, *arguments],
-            stdin=other,
-            stdout=other,
-            stderr=other,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509  Ctrl-C needs a terminal
-            env={**os.environ, "TERM": "xterm-256color", **environment},
+        self._process = Forked(
+            arguments,
+            (other, other, other),
+            {**os.environ, "TERM": "xterm-256color", **environment},
+            terminal=True,
         )
         os.close(other)
 
@@ -95,9 +91,7 @@ class Screen:
         return self._process.wait(timeout=PATIENCE_S)
 
     def close(self) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
+        self._process.kill()
         os.close(self._terminal)
 
     def __enter__(self) -> Screen:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from preloaded import index_checks_forked
 
 from agent.evidence.places import FolderPlace, Place, ServerPlace
 
@@ -60,6 +61,12 @@ class ChromaServer:
         except subprocess.TimeoutExpired:
             return False
         return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _checks() -> Iterator[None]:
+    with index_checks_forked():
+        yield
 
 
 @pytest.fixture(scope="session")

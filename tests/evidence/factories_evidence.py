@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -98,7 +100,20 @@ def write_article(folder: Path, name: str, *topics: str, **changes: object) -> P
     return file
 
 
+@cache
+def an_empty_store() -> bytes:
+    """The file of a store with every migration behind it, made once a process."""
+    with TemporaryDirectory() as folder:
+        database = Database.open(Path(folder) / "store.db")
+        database.close()
+        return database.path.read_bytes()
+
+
 def a_corpus(home: Path, embedder: Embedder | None = None, *, place: Place | None = None) -> Corpus:
+    """The corpus of a home, empty where the home has none."""
+    if not (home / "store.db").exists():
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "store.db").write_bytes(an_empty_store())
     return Corpus(
         Database.open(home / "store.db"),
         home,

@@ -20,6 +20,9 @@ from agent.schemas.draft import Claim
 from agent.schemas.vocabulary import Section
 from agent.scoring.policy import POLICY
 
+pytestmark = pytest.mark.no_cover
+"""A program whose lines are counted takes another time."""
+
 TIMES_LARGER = 8
 ROOM = 3
 """A linear function takes eight times as long for eight times the text, and a quadratic one 64 times as long."""

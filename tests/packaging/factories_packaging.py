@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,11 @@ class Installed:
     command: Path
     folder: Path
     home: Path
+
+    @property
+    def pip(self) -> tuple[str | Path, ...]:
+        """The pip of the tests, at work in this environment."""
+        return (sys.executable, "-m", "pip", "--python", self.python)
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """One `assess-role` command."""

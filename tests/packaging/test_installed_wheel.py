@@ -83,16 +83,14 @@ def test_doctor_finds_everything_in_order(installed: Installed, published: dict[
 
 
 def test_only_the_runtime_is_installed(installed: Installed) -> None:
-    listing = subprocess.run(
-        [installed.python, "-m", "pip", "list", "--format=json"], capture_output=True, text=True, check=True
-    )
+    listing = subprocess.run([*installed.pip, "list", "--format=json"], capture_output=True, text=True, check=True)
     names = {str(item["name"]).lower() for item in json.loads(listing.stdout)}
     assert {"assess-role", "chromadb", "langgraph"} <= names
     assert names & {"deepeval", "ragas", "instructor", "langchain-community", "pytest", "hypothesis", "torch"} == set()
 
 
 def test_the_installed_package_is_consistent(installed: Installed) -> None:
-    check = subprocess.run([installed.python, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    check = subprocess.run([*installed.pip, "check"], capture_output=True, text=True, check=False)
     assert check.returncode == 0, check.stdout
 
 

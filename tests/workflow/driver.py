@@ -1,9 +1,10 @@
 """Runs assessments in processes of their own that end themselves by SIGKILL at a named point, and go on afterwards.
 
-`python driver.py TEMPLATE_HOME WORK_FOLDER NAME POINT…` runs one assessment in `WORK_FOLDER/NAME`: a process is forked
-for each point in turn, carries the assessment on until that point and dies there; a last one carries it to its end.
-Of a name that begins with `refresh`, the assessment is the refresh of one that was published before.
-Prints what was found as one JSON document. A point is `before:NODE`, `after:NODE` or one of the moments below.
+`python driver.py TEMPLATE_HOME WORK_FOLDER` reads names with their points as one JSON document and runs one assessment
+a name in `WORK_FOLDER/NAME`: a process is forked for each point in turn, carries the assessment on until that point and
+dies there; a last one carries it to its end. Of a name that begins with `refresh`, the assessment is the refresh of one
+that was published before. Prints what was found of each as one JSON document. A point is `before:NODE`, `after:NODE` or
+one of the moments below.
 """
 
 from __future__ import annotations
@@ -273,4 +274,6 @@ def run(template: Path, work: Path, name: str, armed: list[str]) -> dict[str, ob
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4:])))  # noqa: T201
+    wanted: dict[str, list[str]] = json.load(sys.stdin)
+    template, work = map(Path, sys.argv[1:])
+    print(json.dumps({name: run(template, work, name, points) for name, points in wanted.items()}))  # noqa: T201
