@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from agent.cli.output import Terminal
 from agent.cli.wording import counted
 from agent.errors import AssessorError, InvalidInput, ThresholdMissed
+from agent.publishing import bytes_hash
 from agent.registry.published_file import read_assessment
 from agent.schemas.record import AuditMark
 from agent.settings import Settings
@@ -41,8 +42,8 @@ def verify_trail(terminal: Terminal, settings: Settings, marks: tuple[AuditMark,
     with open_stores(settings) as stores:
         trail = stores.audit.entries()
         rows = stores.publications.done()
-        pages, unread = _marks_of_pages(rows)
-        problems = stores.audit.problems([*pages, *marks])
+        pages, unread, changed = _held_against(rows)
+        problems = (*stores.audit.problems([*pages, *marks]), *changed)
     last = trail[-1].mark if trail else None
     document: dict[str, object] = {
         "entries": len(trail),
@@ -68,11 +69,18 @@ def verify_trail(terminal: Terminal, settings: Settings, marks: tuple[AuditMark,
         raise typer.Exit(error.exit_code)
 
 
-def _marks_of_pages(rows: Iterable[PublicationRow]) -> tuple[list[AuditMark], list[str]]:
-    """What the published pages of this home name, and which of them cannot be read or name nothing."""
+def _held_against(rows: Iterable[PublicationRow]) -> tuple[list[AuditMark], list[str], list[str]]:
+    """What the published pages of this home name, which of them cannot be read or name nothing, and which files were
+    changed."""
     marks: list[AuditMark] = []
     unread: list[str] = []
+    changed: list[str] = []
     for row in rows:
+        changed += [
+            f"{file} is not the file that was published: it was changed since"
+            for name, digest in row.files.items()
+            if (file := Path(row.path) / name).is_file() and bytes_hash(file.read_bytes()) != digest
+        ]
         try:
             mark = read_assessment(Path(row.path)).record.audit
         except AssessorError as error:
@@ -82,7 +90,7 @@ def _marks_of_pages(rows: Iterable[PublicationRow]) -> tuple[list[AuditMark], li
             unread.append(f"{row.slug} v{row.version} is from before the trail was chained, and names no entry.")
         else:
             marks.append(mark)
-    return marks, unread
+    return marks, unread, changed
 
 
 def export_trail(terminal: Terminal, settings: Settings, assessment: str | None) -> None:

@@ -15,13 +15,14 @@ _TIME = re.compile(r"(?:19|20)\d\d|q[1-4]|h[12]|\d{1,2}(?:st|nd|rd|th)?|(?:fy)(?
 
 
 def is_later_edition(later: ArticleMeta, earlier: ArticleMeta) -> bool:
-    """Same publisher, the same title but for years, quarters, months and numbers, and a later date."""
+    """Same publisher, another address, the same title but for years, quarters, months and numbers, and a later
+    date."""
     if later.publisher.casefold() != earlier.publisher.casefold() or later.url == earlier.url:
         return False
     if "unknown" in (later.date, earlier.date) or not _is_after(later.date, earlier.date):
         return False
     title = _timeless(later.title)
-    return len(title) >= LEAST_WORDS and title == _timeless(earlier.title) and later.title != earlier.title
+    return len(title) >= LEAST_WORDS and title == _timeless(earlier.title)
 
 
 def _is_after(later: str, earlier: str) -> bool:

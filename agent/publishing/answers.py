@@ -179,11 +179,18 @@ def _totals(result: LensResult, base: ScoreResult) -> str:
 
 def _fragility(result: LensResult) -> str:
     """Whether the zone of the lens is fragile, by what makes it so."""
-    stricter = [reread for reread in result.rereads if not reread.joint]
+    point = (result.task_resistance, result.evidence, result.barriers, result.growth)
+    single = [reread for reread in result.rereads if not reread.joint]
+    # One that is at its lowest already is read no lower.
+    stricter = [r for r in single if (r.task_resistance, r.evidence, r.barriers, r.growth) != point]
     crossed = sum(reread.zone is not result.zone for reread in stricter)
     if crossed:
         change = "changes" if crossed == 1 else "change"
         return f"The zone is fragile: {crossed} of {len(stricter)} stricter readings {change} it."
     if result.fragile:
         return f"The zone is fragile: the score lies in the band of {POLICY.fragile_band} around a line."
-    return f"None of {len(stricter)} stricter readings changes the zone."
+    if result.zone is Zone.RED:
+        return "The zone is the lowest already, so that no stricter reading changes it."
+    if len(stricter) == 1:
+        return "The one stricter reading does not change the zone."
+    return f"None of {len(stricter)} stricter readings changes the zone." if stricter else "No input can be read lower."

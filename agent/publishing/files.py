@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -37,6 +38,16 @@ def publish_files(assessment: Assessment, record: ReviewRecord, path: str | Path
             "index.html": render_html(assessment, record).encode("utf-8"),
         },
     )
+
+
+def file_hashes(folder: str | Path) -> dict[str, str]:
+    """`sha256:` and 64 hex digits over the bytes of each file of a publication, by name."""
+    return {name: bytes_hash((Path(folder) / name).read_bytes()) for name in FILES}
+
+
+def bytes_hash(content: bytes) -> str:
+    """`sha256:` and 64 hex digits over the bytes of a published file."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 def write_publication(folder: Path, slug: str, version: int, files: Mapping[str, bytes]) -> Path:

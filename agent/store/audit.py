@@ -18,6 +18,8 @@ from agent.store.tables import audit, decisions, publications
 
 BEGUN = "publishing"
 """The event that a publication begins with, in the transaction of its row."""
+DONE = "published"
+"""The event that a publication ends with, with the hashes of its files."""
 FIRST = ""
 """What the first row has in the place of a hash before it."""
 
@@ -81,6 +83,17 @@ def entries(connection: Connection, assessment: str | None = None) -> Iterator[A
     return (_entry(row) for row in rows)
 
 
+def hashes_of_publications(connection: Connection) -> dict[tuple[str, str], dict[str, str]]:
+    """The hashes of the files of each publication, by assessment and revision, then by name."""
+    rows = connection.execute(select(audit).where(audit.c.event == DONE).order_by(audit.c.serial))
+    found = {(row.assessment, row.revision): from_text(row.detail).get("files") for row in rows}
+    return {
+        key: {str(name): str(digest) for name, digest in files.items()}
+        for key, files in found.items()
+        if isinstance(files, dict)
+    }
+
+
 def _entry(row: Row[tuple[object, ...]]) -> AuditEntry:
     return AuditEntry(**{**row._mapping, "detail": from_text(row._mapping["detail"])})
 
@@ -133,6 +146,6 @@ def _undecided(connection: Connection, trail: Iterable[AuditEntry]) -> Iterator[
         if (f"decided: {row.action}", row.reviewer, row.assessment, row.revision, row.decided_at) not in said:
             yield f"decision {row.id} ({row.action} by {row.reviewer}) has no entry"
     for row in connection.execute(select(publications).order_by(publications.c.slug, publications.c.version)):
-        event = "published" if row.status == "done" else BEGUN
+        event = DONE if row.status == "done" else BEGUN
         if (event, row.assessment, row.revision) not in happened:
             yield f"publication {row.slug} v{row.version} has no entry"

@@ -131,9 +131,10 @@ class CorpusView:
         return found
 
     def find_passages(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Those of these ids that the store has, inactive ones included, in the order asked for."""
+        """Those of these ids that the store has, inactive ones included, in the order asked for. One that was cut from
+        a former version of its article has what that version said of title, publisher, date and the rest."""
         found: dict[str, Passage] = {}
-        metas: dict[str, ArticleMeta] = {}
+        metas: dict[tuple[str, str], ArticleMeta] = {}
         pages: dict[tuple[str, str], list[tuple[int, int]]] = {}
         for chunk in chunks(ids):
             query = (
@@ -141,6 +142,7 @@ class CorpusView:
                     passages,
                     articles.c.work,
                     article_versions.c.pages.label("version_pages"),
+                    article_versions.c.meta.label("version_meta"),
                     *(articles.c[name].label(f"meta_{name}") for name in _META),
                 )
                 .join(articles, articles.c.id == passages.c.article)
@@ -155,7 +157,8 @@ class CorpusView:
                 version = (row.article, row.version)
                 if version not in pages:
                     pages[version] = json.loads(row.version_pages or "[]")
-                found[row.id] = _passage(row, metas, several(pages[version], row.start, row.end))
+                    metas[version] = _meta_of_passage(row)
+                found[row.id] = _passage(row, metas[version], several(pages[version], row.start, row.end))
         return {passage: found[passage] for passage in dict.fromkeys(ids) if passage in found}
 
     def standings(self, ids: Sequence[str]) -> dict[str, Standing]:
@@ -206,15 +209,21 @@ def article_of(row: Row[tuple[object, ...]]) -> Article:
     )
 
 
-def _passage(row: Row[tuple[object, ...]], metas: dict[str, ArticleMeta], pages: Pages) -> Passage:
+def _meta_of_passage(row: Row[tuple[object, ...]]) -> ArticleMeta:
+    """What the version said that a passage was cut from; what its article says now where that version is not kept."""
+    values = row._mapping
+    if values["version_meta"] is not None:
+        return ArticleMeta.model_validate_json(str(values["version_meta"]))
+    return _meta({name: values[f"meta_{name}"] for name in _META})
+
+
+def _passage(row: Row[tuple[object, ...]], meta: ArticleMeta, pages: Pages) -> Passage:
     values = row._mapping
     article = str(values["article"])
-    if article not in metas:
-        metas[article] = _meta({name: values[f"meta_{name}"] for name in _META})
     kept = ("id", "article", "text", "start", "end", "text_hash", "suspicious", "page", "heading")
     work = values["work"]
     return Passage(
-        meta=metas[article],
+        meta=meta,
         work="" if work == article else work,
         pages=pages,
         **{name: values[name] for name in kept},

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from pydantic import Field
 from sqlalchemy import func, insert, select, update
 
 from agent.errors import NotFound
 from agent.schemas.base import Value
 from agent.schemas.record import AuditMark
-from agent.store.audit import BEGUN, append, entries
+from agent.store.audit import BEGUN, DONE, append, entries, hashes_of_publications
 from agent.store.database import Database
 from agent.store.stamps import Stamps
 from agent.store.tables import publications
@@ -29,6 +32,9 @@ class PublicationRow(Value):
     path: str
     """The folder of its files."""
     published_at: str
+    files: dict[str, str] = Field(default_factory=dict)
+    """Hash of the bytes of each file, by name, as the audit trail has them; empty for what was published before they
+    were kept."""
 
 
 class Publication(Value):
@@ -117,8 +123,8 @@ class PublicationStore:
         [row] = self._select(here)
         return row
 
-    def finish(self, assessment: str, revision: str) -> None:
-        """Mark a publication whose files stand in place; doing it twice changes nothing."""
+    def finish(self, assessment: str, revision: str, files: Mapping[str, str] | None = None) -> None:
+        """Mark a publication whose files stand in place, with their hashes; doing it twice changes nothing."""
         with self._db.write() as connection:
             changed = connection.execute(
                 update(publications)
@@ -134,9 +140,10 @@ class PublicationStore:
                     connection,
                     at=self._stamps.now(),
                     actor="assess-role",
-                    event="published",
+                    event=DONE,
                     assessment=assessment,
                     revision=revision,
+                    detail={"files": dict(files)} if files else None,
                 )
 
     def mark(self, assessment: str, revision: str) -> AuditMark:
@@ -163,6 +170,10 @@ class PublicationStore:
             .order_by(publications.c.slug, publications.c.version)
         )
         with self._db.read() as connection:
+            known = hashes_of_publications(connection)
             return tuple(
-                PublicationRow(**{**row._mapping, "score": float(row.score)}) for row in connection.execute(query)
+                PublicationRow(
+                    **{**row._mapping, "score": float(row.score)}, files=known.get((row.assessment, row.revision), {})
+                )
+                for row in connection.execute(query)
             )

@@ -10,7 +10,7 @@ from pathlib import Path
 from langgraph.types import interrupt
 
 from agent.errors import Conflict, NotPublishable, StorageFailed
-from agent.publishing import publish_files
+from agent.publishing import file_hashes, publish_files
 from agent.review.diff import changes
 from agent.review.rules import Action, check_approval
 from agent.schemas.assessment import Assessment
@@ -169,24 +169,25 @@ class Publish:
             refreshed=bench.request(assessment).refresh,
             audit=bench.publications.mark(assessment, row.revision),
         )
-        self._place(content, record, row)
-        bench.publications.finish(assessment, row.revision)
+        folder = self._place(content, record, row)
+        bench.publications.finish(assessment, row.revision, file_hashes(folder))
         bench.assessments.set_status(assessment, Status.PUBLISHED)
         return {}
 
-    def _place(self, content: Assessment, record: ReviewRecord, row: PublicationRow) -> None:
-        """Write the files, or find that they stand. A pending publication follows the publish folder unless its files
-        stand in the old one, so that a folder that cannot be used is left behind."""
+    def _place(self, content: Assessment, record: ReviewRecord, row: PublicationRow) -> str:
+        """Write the files, or find that they stand, and return their folder. A pending publication follows the publish
+        folder unless its files stand in the old one, so that a folder that cannot be used is left behind."""
         wanted = f"{self.bench.publish_dir}/{row.slug}/v{row.version}"
         if row.status == "pending" and row.path != wanted:
             try:
                 if Path(row.path).is_dir():
                     publish_files(content, record, row.path)
-                    return
+                    return row.path
             except (Conflict, StorageFailed, OSError):
                 self.bench.progress("publish", f"{row.path} cannot be used; writing to {wanted}")
             row = self.bench.publications.move(row.assessment, row.revision, str(self.bench.publish_dir))
         publish_files(content, record, row.path)
+        return row.path
 
     def _approved(self, state: State) -> Assessment:
         """The stored content, only if a person approved exactly its hash at gate 2 and its inputs at gate 1."""

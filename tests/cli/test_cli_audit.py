@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -85,6 +86,25 @@ def test_a_page_that_cannot_be_read_is_named_and_the_rest_is_verified(
     assert run.code == 0
     assert run.document["pages"] == 0
     assert "was not held against the trail" in str(run.document["unread"])
+
+
+@pytest.mark.parametrize("name", ["index.html", "assessment.md"])
+def test_a_published_file_that_was_changed_is_named_by_audit_and_left_out_of_the_site(
+    name: str, page: Path, _published: Path, home: Path, cli: Cli, tmp_path: Path
+) -> None:
+    assert cli("site", "build", str(tmp_path / "site")).code == 0
+    folder = tmp_path / "elsewhere"
+    (published,) = _published.glob("published/*/v1")
+    shutil.copytree(published, folder)
+    with closing(sqlite3.connect(home / "store.sqlite")) as connection, connection:
+        connection.execute("UPDATE publications SET path = ?", (str(folder),))
+    file = folder / name
+    file.write_text(file.read_text(encoding="utf-8").replace("35.6", "88.8"), encoding="utf-8")
+    error = an_error(cli("audit", "verify", "--json"), "threshold", 6)
+    assert error["problems"] == [f"{file} is not the file that was published: it was changed since"]
+    run = cli("site", "build", str(tmp_path / "site"))
+    assert run.code == 3
+    assert "is not the file that was published" in run.err
 
 
 def test_the_export_is_one_json_object_a_line_and_of_one_assessment_if_asked(page: Path, cli: Cli) -> None:

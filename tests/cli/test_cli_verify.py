@@ -297,7 +297,7 @@ def test_a_former_version_is_a_stale_reference_and_no_miss(page: Path, tmp_path:
     (tmp_path / "anew.md").write_text("\n".join(["---", *front, "---", body, ""]), encoding="utf-8")
     assert cli("corpus", "add", str(tmp_path / "anew.md"), "--no-ask").code == 0
     run = verified(cli, page)
-    assert_noted(run, "V-SUPERSEDED", "V-META")
+    assert_noted(run, "V-SUPERSEDED")
     superseded = [r["place"] for r in run.document["notes"] if r["code"] == "V-SUPERSEDED"]
     assert source["passage"] in superseded
 

@@ -53,12 +53,20 @@ def test_a_title_that_differs_in_its_time_only_is_a_later_edition(earlier: str, 
         ("March 2024", "April 2025"),
         ("2024", "2025"),
         ("—", "…"),
-        ("Labour market report", "Labour market report"),
     ],
-    ids=["another word", "another subject", "one word left", "nothing left", "numbers alone", "no words", "same title"],
+    ids=["another word", "another subject", "one word left", "nothing left", "numbers alone", "no words"],
 )
 def test_another_or_an_unspecific_title_is_no_edition(earlier: str, later: str) -> None:
     assert not is_later_edition(a_meta(later, "2025-04"), a_meta(earlier, "2024-10"))
+
+
+def test_the_same_title_at_another_address_is_a_later_edition() -> None:
+    title = "Occupational outlook: software developers"
+    later = a_meta(title, "2025-04").model_copy(update={"url": "https://example.org/2025"})
+    assert is_later_edition(later, a_meta(title, "2024-10"))
+    assert not is_later_edition(
+        later.model_copy(update={"url": a_meta(title, "2024-10").url}), a_meta(title, "2024-10")
+    )
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,10 @@ AI_DRIVEN_FORM = re.compile(
     r"The role (?P<verdict>transforms|compresses): [^.]+\. "
     r"Of the time, (?P<enhanced>\d+)% is enhanced by AI, (?P<unchanged>\d+)% unchanged and (?P<displaced>\d+)% "
     r"displaced\. (?:Evidence, barriers and growth count as before|Beside the tasks it moves (?P<moved>[^.]+))\. "
-    r"(?:The zone is fragile: (?:(?P<crossed>\d) of 4 stricter readings changes? it"
-    r"|the score lies in the band of (?P<band>45 to 51) around a line)|None of 4 stricter readings changes the zone)\. "
+    r"(?:The zone is fragile: (?:(?P<crossed>\d) of (?P<readings>\d) stricter readings? changes? it"
+    r"|the score lies in the band of (?P<band>45 to 51) around a line)|None of (?P<none>\d) stricter readings changes "
+    r"the zone|The one stricter reading does not change the zone|No input can be read lower"
+    r"|The zone is (?P<lowest>the lowest already), so that no stricter reading changes it)\. "
     r"The score is about the work, not about how many people it takes\."
 )
 
@@ -240,7 +242,13 @@ def test_the_second_answer_says_fragile_where_the_lens_is_and_counts_what_makes_
     crossed = sum(r.zone is not result.zone for r in result.rereads if not r.joint)
     assert int(said["crossed"] or 0) == crossed
     assert (said["band"] is not None) == (result.fragile and not crossed)
-    assert 60 <= len(text.split()) <= WORDS
+    # A reading at the end of its range is no stricter one.
+    point = (result.task_resistance, result.evidence, result.barriers, result.growth)
+    single = [r for r in result.rereads if not r.joint]
+    stricter = sum((r.task_resistance, r.evidence, r.barriers, r.growth) != point for r in single)
+    assert {int(said[name]) for name in ("readings", "none") if said[name]} <= {stricter}
+    assert (said["lowest"] is not None) == (result.zone is Zone.RED and not result.fragile)
+    assert 58 <= len(text.split()) <= WORDS
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in LensOutcome if not outcome.has_composite])

@@ -30,6 +30,7 @@ from agent.registry.site.build import site_files
 from agent.registry.site.compared import NEAREST, OFFERED, compare_roles
 from agent.registry.site.panel import MARKER, with_panel
 from agent.registry.site.versions import Registry, read_registry
+from agent.registry.transitions_view import transition_view
 from agent.schemas.assessment import CitedOverride
 from agent.schemas.draft import Citation
 from agent.store.publications import PublicationRow
@@ -337,6 +338,11 @@ def test_the_panel_stands_in_the_page_at_the_role_s_address_and_says_that_nobody
     assert "it is not part of the approved page, which stands unchanged as version 1" in panel.text
     assert "1 of 1 other published role scores higher than Low (Senior) v1 (19.4) and shares at least 20%" in panel.text
     assert "High (Senior) v1 32.5 +13.1 40% YELLOW (Urgent) High (Senior) v1 shares 40%" in panel.text
+    way = transition_view(compared(two).ways[("low-senior", "high-senior")])
+    for title, tasks in (("Kept", [pair.before for pair in way.kept]), ("Lost", way.lost), ("Gained", way.gained)):
+        assert tasks
+        assert f"{title}: {', '.join(f'{task.name} ({task.share})' for task in tasks)}" in panel.text
+    assert way.mapping in panel.text
     found = links(panel)
     assert found["../../roles/low-senior/v1/index.html"] == "version 1"
     assert found["../../roles/high-senior/v1/index.html"] == "High (Senior) v1"

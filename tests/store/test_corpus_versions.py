@@ -74,6 +74,18 @@ def test_a_passage_of_a_former_version_still_gives_the_text_it_was_cut_from(tmp_
     assert store.torn([cited.id, "p-000000000002"]) == []
 
 
+def test_a_passage_of_a_former_version_keeps_what_that_version_said_of_its_source(tmp_path: Path) -> None:
+    store, first = a_store(tmp_path), an_article(1, date="2025-07")
+    cited = a_passage(first, 1, 0, 11)
+    store.apply(CorpusChange(NOW, articles=[(first, [cited])]))
+    second = an_article(1, text="All is new.", date="2026-02", text_kind="full", title="Corrected")
+    store.apply(CorpusChange(LATER, articles=[(second, [a_passage(second, 2)])]))
+    found = store.find_passages([cited.id, "p-000000000002"])
+    assert (found[cited.id].meta, found["p-000000000002"].meta) == (first.meta, second.meta)
+    store.apply(CorpusChange(LATER, removed=[first.id]))
+    assert store.find_passages([cited.id])[cited.id].meta == first.meta
+
+
 def test_a_passage_stands_in_its_article_and_in_the_corpus_or_no_longer(tmp_path: Path) -> None:
     store, first, other = a_store(tmp_path), an_article(1, date="2025-07"), an_article(2, date="2024")
     cited, kept, own = a_passage(first, 1), a_passage(first, 2, 12, 24), a_passage(other, 3)

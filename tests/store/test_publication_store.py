@@ -87,3 +87,12 @@ def test_a_publication_that_is_done_stays_where_it_is(tmp_path: Path) -> None:
     records.publications.finish("widget-1", HASH)
     assert records.publications.move("widget-1", HASH, "/elsewhere").path == "/pages/widget-engineer-mid/v1"
     assert "publication moved" not in records.events()
+
+
+def test_the_hashes_of_the_files_are_kept_with_the_event_and_read_with_the_row(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.publications.claim(a_publication(), "site")
+    records.publications.finish("widget-1", HASH, {"index.html": OTHER})
+    records.publications.finish("widget-1", HASH, {"index.html": HASH})
+    (row,) = records.publications.done()
+    assert row.files == {"index.html": OTHER}

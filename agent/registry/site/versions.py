@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent.errors import InvalidInput, NotFound
-from agent.publishing import render_html, render_markdown
+from agent.publishing import bytes_hash, render_html, render_markdown
 from agent.publishing.files import FILES
 from agent.registry.export import check_whole
 from agent.registry.published import FILE
@@ -104,7 +104,8 @@ def read_registry(rows: Iterable[PublicationRow]) -> Registry:
     """Read every publication from its folder; what cannot be shown is named and left out.
 
     A version is shown when its `assessment.json` has the hash that the registry holds, its record is of this very
-    publication, its page and its Markdown state that hash, and nothing is missing in it that tables and comparisons
+    publication, its page and its Markdown state that hash, every file has the bytes that were published as far as the
+    audit trail holds their hashes, and nothing is missing in it that tables and comparisons
     read. Where page or Markdown is not byte for byte what the document gives today, that is noted: another version of
     the software made it, or somebody changed it since.
     """
@@ -131,6 +132,9 @@ def read_registry(rows: Iterable[PublicationRow]) -> Registry:
 
 def _read(row: PublicationRow) -> SiteVersion:
     files = {name: _bytes(Path(row.path) / name) for name in FILES}
+    for other in FILES:
+        if row.files.get(other, bytes_hash(files[other])) != bytes_hash(files[other]):
+            raise InvalidInput(f"{Path(row.path) / other} is not the file that was published: it was changed since.")
     name = str(Path(row.path) / FILE)
     try:
         text = files[FILE].decode("utf-8")
