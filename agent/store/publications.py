@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, insert, select, update
 
-from agent.errors import NotFound
+from agent.errors import Conflict, NotFound
 from agent.schemas.base import Value
 from agent.schemas.record import AuditMark
-from agent.store.audit import BEGUN, append, entries
+from agent.store.audit import BEGUN, WITHDRAWN, append, entries
 from agent.store.database import Database
 from agent.store.stamps import Stamps
-from agent.store.tables import publications
+from agent.store.tables import publications, withdrawals
+
+
+class Withdrawal(Value):
+    """Who withdrew a published version, and why."""
+
+    reviewer: str
+    auth: str
+    channel: str
+    reason: str
+    withdrawn_at: str
+
+    @property
+    def day(self) -> str:
+        """YYYY-MM-DD, UTC."""
+        return self.withdrawn_at[:10]
+
+    @property
+    def words(self) -> str:
+        """Who, when and why, to stand after "withdrawn"; without a full stop unless the reason has one."""
+        return f"by {self.reviewer} on {self.day}: {self.reason}"
 
 
 class PublicationRow(Value):
@@ -29,6 +49,13 @@ class PublicationRow(Value):
     path: str
     """The folder of its files."""
     published_at: str
+    withdrawn: Withdrawal | None = None
+    """Set once a person withdrew it; its files stay."""
+
+    @property
+    def words(self) -> str:
+        """Role, level and version."""
+        return f"{self.role} ({self.seniority}) v{self.version}"
 
 
 class Publication(Value):
@@ -139,6 +166,50 @@ class PublicationStore:
                     revision=revision,
                 )
 
+    def withdraw(
+        self, assessment: str, revision: str, *, reviewer: str, auth: str, channel: str, reason: str
+    ) -> PublicationRow:
+        """Record that a published version was withdrawn, with the audit entry in the same transaction; no file changes.
+
+        Raises NotFound for what was never published, Conflict for a publication that is pending or was withdrawn
+        already; the message then says by whom and when.
+        """
+        here = (publications.c.assessment == assessment) & (publications.c.revision == revision)
+        now = self._stamps.now()
+        with self._db.write() as connection:
+            found = connection.execute(_query().where(here)).one_or_none()
+            if found is None:
+                raise NotFound(f"Nothing was published of {assessment} as {revision}.")
+            row = _row(found)
+            if row.withdrawn is not None:
+                raise Conflict(f"{row.words} was withdrawn already {row.withdrawn.words}")
+            if row.status != "done":
+                raise Conflict(
+                    f"{row.words} is {row.status}: only what stands published can be withdrawn.",
+                    hint=f"`assess-role resume {assessment}` publishes it.",
+                )
+            said = {"reviewer": reviewer, "auth": auth, "channel": channel, "reason": reason}
+            connection.execute(
+                insert(withdrawals).values(assessment=assessment, revision=revision, withdrawn_at=now, **said)
+            )
+            append(
+                connection,
+                at=now,
+                actor=reviewer,
+                event=WITHDRAWN,
+                assessment=assessment,
+                revision=revision,
+                detail={
+                    "slug": row.slug,
+                    "version": row.version,
+                    "auth": auth,
+                    "channel": channel,
+                    "reason": reason,
+                },
+            )
+        [row] = self._select(here)
+        return row
+
     def mark(self, assessment: str, revision: str) -> AuditMark:
         """The entry of the audit trail that a publication began with. Raises NotFound."""
         with self._db.read() as connection:
@@ -153,16 +224,29 @@ class PublicationStore:
         return found[-1] if found else None
 
     def done(self) -> tuple[PublicationRow, ...]:
-        """Everything that stands published, by slug and version."""
+        """Everything that was published, by slug and version, also what was withdrawn since."""
         return self._select(publications.c.status == "done")
 
     def _select(self, condition: object) -> tuple[PublicationRow, ...]:
-        query = (
-            select(publications)
-            .where(condition)  # type: ignore[arg-type]
-            .order_by(publications.c.slug, publications.c.version)
-        )
+        query = _query().where(condition).order_by(publications.c.slug, publications.c.version)  # type: ignore[arg-type]
         with self._db.read() as connection:
-            return tuple(
-                PublicationRow(**{**row._mapping, "score": float(row.score)}) for row in connection.execute(query)
-            )
+            return tuple(_row(row) for row in connection.execute(query))
+
+
+_WITHDRAWAL = tuple(Withdrawal.model_fields)
+
+
+def _query() -> Select[tuple[object, ...]]:
+    """Publications, each with its withdrawal where there is one."""
+    same = and_(
+        withdrawals.c.assessment == publications.c.assessment, withdrawals.c.revision == publications.c.revision
+    )
+    columns = [withdrawals.c[name] for name in _WITHDRAWAL]
+    return select(publications, *columns).outerjoin(withdrawals, same)
+
+
+def _row(row: Row[tuple[object, ...]]) -> PublicationRow:
+    values = dict(row._mapping)
+    said = {name: values.pop(name) for name in _WITHDRAWAL}
+    withdrawn = None if said["withdrawn_at"] is None else Withdrawal(**said)
+    return PublicationRow(**{**values, "score": float(values["score"]), "withdrawn": withdrawn})
