@@ -13,6 +13,10 @@ from agent.store.stamps import Stamps
 from agent.store.tables import publications, withdrawals
 
 
+ENDS = (".", "!", "?")
+"""What a reason can end with, so that it needs no full stop."""
+
+
 class Withdrawal(Value):
     """Who withdrew a published version, and why."""
 
@@ -29,8 +33,8 @@ class Withdrawal(Value):
 
     @property
     def words(self) -> str:
-        """Who, when and why, to stand after "withdrawn"; without a full stop unless the reason has one."""
-        return f"by {self.reviewer} on {self.day}: {self.reason}"
+        """Who, when and why, to stand after "withdrawn" at the end of a sentence."""
+        return f"by {self.reviewer} on {self.day}: {self.reason}{'' if self.reason[-1:] in ENDS else '.'}"
 
 
 class PublicationRow(Value):
