@@ -28,7 +28,8 @@ def export(
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write instead of stdout.")] = None,
     all_versions: Annotated[
-        bool, typer.Option("--all-versions", help="Every version, also those withdrawn, instead of the newest of each role.")
+        bool,
+        typer.Option("--all-versions", help="Every version, also those withdrawn, instead of the newest of each role."),
     ] = False,
     quiet: Quiet = False,
 ) -> None:

@@ -12,7 +12,6 @@ from agent.store.database import Database
 from agent.store.stamps import Stamps
 from agent.store.tables import publications, withdrawals
 
-
 ENDS = (".", "!", "?")
 """What a reason can end with, so that it needs no full stop."""
 

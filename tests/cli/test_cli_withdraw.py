@@ -133,9 +133,7 @@ def test_a_path_is_not_this_homes_to_withdraw(registry: Path, cli: Cli) -> None:
 
 
 @pytest.mark.parametrize("role", [f"{SLUG}@2", f"{SLUG}-00000002"])
-def test_withdrawing_twice_is_a_conflict_that_says_who_did_it_when_and_why(
-    role: str, registry: Path, cli: Cli
-) -> None:
+def test_withdrawing_twice_is_a_conflict_that_says_who_did_it_when_and_why(role: str, registry: Path, cli: Cli) -> None:
     assert withdrawn(cli, role, SECOND.revision()).code == 0
     message = refused(withdrawn(cli, role, SECOND.revision(), "--json"), "conflict")
     assert message.startswith("Release Engineer (Senior) v2 was withdrawn already by Ada Marsh on 20")

@@ -255,7 +255,7 @@ def page(_published: Path, home: Path) -> Path:
 @pytest.mark.parametrize("role", [ROLE, f"{ROLE.lower()}  (senior)", "release-engineer-senior"])
 def test_a_published_assessment_is_read_whole_by_title_level_or_id(role: str, page: Path) -> None:
     marks = {"ok": True, "material": MATERIAL, "suspicious": []}
-    assert answer("read_published", role=role, version=1) == {**marks, **agent.load_published(page)}
+    assert answer("read_published", role=role, version=1) == {**marks, **agent.load_published(page), "withdrawn": None}
     assert answer("read_published", role=role) == answer("read_published", role=role, version=1)
 
 

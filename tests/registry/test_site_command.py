@@ -108,6 +108,7 @@ def test_with_json_one_document_says_what_was_built(home: Path, two_roles: objec
         "path": str(home / "site"),
         "roles": 2,
         "versions": 2,
+        "withdrawn": 0,
         "comparisons": 2,
         "files": 25,
         "base_url": None,

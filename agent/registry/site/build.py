@@ -54,7 +54,9 @@ def site_files(registry: Registry, compared: Compared, base: str | None) -> File
     if base is not None:
         places = sitemap(material.roles, material.withdrawn, base, material.compared.ways)
         files[address.SITEMAP] = rendered("sitemap.xml.j2", places=places)
-        files[address.FEED] = rendered("feed.atom.j2", feed=feed((*material.roles, *material.withdrawn), base), base=base)
+        files[address.FEED] = rendered(
+            "feed.atom.j2", feed=feed((*material.roles, *material.withdrawn), base), base=base
+        )
     return files
 
 

@@ -46,7 +46,7 @@ class DataView:
 
 def data_files(roles: Sequence[SiteRole]) -> tuple[Export, Mapping[str, bytes]]:
     """The tables of every version that stands, and the files of them by path: the same bytes as
-    `assess-role export --all-versions` writes of these publications."""
+    `assess-role export --all-versions` writes where nothing was withdrawn."""
     ordered = sorted(roles, key=lambda role: role.slug)
     made = tables([version.document for role in ordered for version in role.standing])
     files = {address.data_file(JSON_FILE): json_bytes(made)}
