@@ -37,6 +37,8 @@ def _lines(terminal: Terminal, made: Watching, nothing: str) -> None:
     for at, item in enumerate(made.items):
         for line in ([""] if at else []) + list(_watched(item)):
             terminal.data(line)
+        if item.of.withdrawn is not None:
+            terminal.words(one_line(f"It was withdrawn {item.of.withdrawn.words}"))
         if item.of.policy != POLICY.version:
             terminal.words(f"It was scored by policy {item.of.policy}; labels after a change are by {POLICY.version}.")
     if made.items:

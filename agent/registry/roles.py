@@ -102,8 +102,10 @@ def subject_of_file(path: Path, rows: tuple[PublicationRow, ...]) -> Subject:
     Raises NotFound, InvalidInput.
     """
     document = read_assessment(path)
-    known = next((row for row in rows if row.revision == document.revision), None)
-    return subject_of_document(document, known or _unregistered(document, path))
+    same = [row for row in rows if row.revision == document.revision]
+    # Two versions can have one content, and only one of them be withdrawn.
+    exact = [row for row in same if row.assessment == document.record.assessment]
+    return subject_of_document(document, next(iter(exact or same), None) or _unregistered(document, path))
 
 
 def _unregistered(document: PublishedAssessment, path: Path) -> PublicationRow:

@@ -239,7 +239,7 @@ def test_a_role_of_which_nothing_stands_is_answered_with_who_withdrew_it_and_how
     )
     assert message.endswith(WHY)
     assert run.document["error"]["hint"] == f"A withdrawn version can be named: {SLUG}@2"
-    assert cli("watch", f"{SLUG}@2", "--json").code == 0
+    assert "It was withdrawn by Ada Marsh on 20" in cli("watch", f"{SLUG}@2").err
 
 
 def test_watch_passes_over_what_was_withdrawn(second_gone: Path, cli: Cli) -> None:

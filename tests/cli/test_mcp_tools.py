@@ -301,3 +301,17 @@ def test_no_tool_changes_what_people_have_to_decide(waiting: Waiting) -> None:
     (first, *others) = after[0]  # type: ignore[misc]
     assert (first, *after[1:]) == (before[0][0], *before[1:])  # type: ignore[index]
     assert [row.role for row in others] == ["Data Engineer"]
+
+
+def test_a_withdrawn_version_is_marked_in_the_list_and_in_what_is_read(page: Path, cli: Cli) -> None:
+    revision, why = str(agent.load_published(page)["revision"]), "A source that carried the score was retracted."
+    run = cli(
+        *("withdraw", ROLE, "--revision", revision, "--reviewer", "Ada Marsh", "--reason", why, "--json"),
+    )
+    assert run.code == 0, run
+    said = run.document["withdrawn"]
+    (item,) = answer("published")["items"]
+    assert (item["withdrawn"], said["reason"]) == (said, why)
+    assert answer("read_published", role=ROLE, version=1)["withdrawn"] == said
+    assert "was withdrawn by Ada Marsh" in refusal("read_published", role=ROLE)["message"]
+    assert answer("show", id=item["id"])["published"]["withdrawn"] == said

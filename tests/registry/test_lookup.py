@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from factories_site import an_assessment, published
 
 from agent.errors import InvalidInput, NotFound
-from agent.registry.lookup import NAMED, find_published, newest_of_each, published_words
+from agent.registry.lookup import NAMED, find_published, newest_of_each, published_words, subject_named
 from agent.store.publications import PublicationRow, Withdrawal
 
 
@@ -152,3 +155,10 @@ def test_a_withdrawn_version_named_by_its_run_is_not_said_to_be_all_of_the_role(
 def test_where_everything_was_withdrawn_that_is_said() -> None:
     with pytest.raises(NotFound, match="Nothing that was published stands: every version was withdrawn"):
         find_published("Plumber", (withdrawn(ROWS[0]),))
+
+
+def test_of_two_versions_with_one_content_a_file_is_the_one_that_it_says(tmp_path: Path) -> None:
+    made = an_assessment()
+    rows = (withdrawn(published(tmp_path, made)), published(tmp_path, made, version=2))
+    found = [subject_named(row.path, rows).role for row in rows]
+    assert [(role.version, role.withdrawn is None) for role in found] == [(1, False), (2, True)]
