@@ -45,6 +45,7 @@ def test_two_approvals_publish_and_the_page_scores_the_same(
         "zone": "YELLOW",
         "label": "YELLOW (Urgent)",
         "path": str(folder),
+        "withdrawn": None,
     }
     assert cli("score", str(folder / "assessment.json"), "--json").document["score"] == 35.6
     assert cli("queue", "--json").document["items"] == []
