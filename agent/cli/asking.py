@@ -12,7 +12,7 @@ import typer
 from agent.cli.output import Terminal
 from agent.errors import AssessorError, InvalidInput, NotFound
 from agent.grounding.report import check_citations
-from agent.review.rules import MIN_REASON, Action, check_reason
+from agent.review.rules import MAX_REASON, MIN_REASON, Action, check_reason
 from agent.schemas.article import Passage
 from agent.schemas.draft import LONG, Citation
 from agent.schemas.finding import Tier
@@ -24,7 +24,6 @@ Answer = TypeVar("Answer")
 
 ALL = "all"
 """The answer that stands for every section that is named."""
-MAX_REASON = 2000
 
 
 def ask(terminal: Terminal, question: str, check: Callable[[str], Answer]) -> Answer | None:

@@ -36,7 +36,7 @@ def build_site(terminal: Terminal, settings: Settings, folder: Path, base_url: s
             hint="`assess-role ROLE` begins an assessment, and `assess-role queue` lists what waits for review.",
         )
     registry = read_registry(rows)
-    if not registry.roles:
+    if not registry.roles and not registry.withdrawn:
         raise _incomplete(registry, "None of the published assessments can be shown, and no site was built")
     terminal.progress("comparing", counted(len(registry.roles), "role"))
     with open_comparer(settings) as comparer:
@@ -49,11 +49,13 @@ def build_site(terminal: Terminal, settings: Settings, folder: Path, base_url: s
 def _report(
     terminal: Terminal, registry: Registry, comparisons: int, target: Path, files: int, base: str | None
 ) -> None:
-    versions = sum(len(role.versions) for role in registry.roles)
+    versions = sum(len(role.standing) for role in registry.roles)
+    withdrawn = sum(len(role.withdrawals) for role in (*registry.roles, *registry.withdrawn))
     document = {
         "path": str(target),
         "roles": len(registry.roles),
         "versions": versions,
+        "withdrawn": withdrawn,
         "comparisons": comparisons,
         "files": files,
         "base_url": base,
@@ -61,7 +63,9 @@ def _report(
         "notes": [_item(remark) for remark in registry.notes],
     }
     if not terminal.as_json:
-        counts = ((len(registry.roles), "role"), (versions, "version"), (comparisons, "comparison"), (files, "file"))
+        counts = [(len(registry.roles), "role"), (versions, "version")]
+        counts += [(withdrawn, "withdrawn version")] if withdrawn else []
+        counts += [(comparisons, "comparison"), (files, "file")]
         terminal.data(f"{', '.join(counted(*each) for each in counts)}: {target / INDEX}")
         if registry.notes:
             named = ", ".join(f"{remark.slug} v{remark.version}" for remark in registry.notes)

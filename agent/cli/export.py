@@ -28,7 +28,8 @@ def export(
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file to write instead of stdout.")] = None,
     all_versions: Annotated[
-        bool, typer.Option("--all-versions", help="Every version instead of the newest of each role and level.")
+        bool,
+        typer.Option("--all-versions", help="Every version, also those withdrawn, instead of the newest of each role."),
     ] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -51,7 +52,7 @@ def export(
 
     from agent.cli.exporting import deliver
     from agent.registry.export import export as exported
-    from agent.registry.lookup import newest_of_each
+    from agent.registry.lookup import newest_of_each, published_words
     from agent.settings import read_settings
     from agent.workflow.lists import open_lists
 
@@ -59,4 +60,4 @@ def export(
         with open_lists(read_settings()) as lists:
             rows = lists.publications.done()
         made = exported(rows if all_versions else newest_of_each(rows))
-        deliver(terminal, made, form, table or TableName.ASSESSMENTS, output)
+        deliver(terminal, made, form, table or TableName.ASSESSMENTS, output, published_words(rows))

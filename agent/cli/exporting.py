@@ -15,11 +15,11 @@ from agent.registry.choices import ExportFormat, TableName
 from agent.registry.export_formats import csv_bytes, json_bytes, json_document, parquet_bytes
 from agent.registry.exported import Export
 
-NOTHING = "Nothing is published yet."
 
-
-def deliver(terminal: Terminal, made: Export, form: ExportFormat, table: TableName, output: Path | None) -> None:
-    """Write the export, then say what is in it. Raises Exit when a publication could not be read."""
+def deliver(
+    terminal: Terminal, made: Export, form: ExportFormat, table: TableName, output: Path | None, nothing: str
+) -> None:
+    """Write the export, then say what is in it, or `nothing`. Raises Exit when a publication could not be read."""
     if form is ExportFormat.JSON and output is None:
         if made.ok:
             terminal.document(json_document(made))
@@ -37,7 +37,7 @@ def deliver(terminal: Terminal, made: Export, form: ExportFormat, table: TableNa
     what = counted(len(made.assessments), "assessment")
     if form is not ExportFormat.JSON and table is not TableName.ASSESSMENTS:
         what = f"{counted(len(made.table(table)), 'row')} of {what}"
-    terminal.words(f"{what} written to {output}." if output else f"{what}." if made.assessments else NOTHING)
+    terminal.words(f"{what} written to {output}." if output else f"{what}." if made.assessments else nothing)
 
 
 def _content(made: Export, form: ExportFormat, table: TableName) -> bytes:

@@ -30,6 +30,7 @@ from agent.cli import (
     site,
     verify,
     watch,
+    withdraw,
 )
 from agent.cli.output import Terminal, leave_pipe
 
@@ -109,6 +110,7 @@ personal.register(app)
 verify.register(app)
 compare.register(app)
 watch.register(app)
+withdraw.register(app)
 export.register(app)
 mcp.register(app)
 record.register(app)

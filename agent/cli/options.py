@@ -44,6 +44,7 @@ class OneRole(TyperCommand):
                 "personal": "assess-role personal",
                 "refresh": "assess-role refresh",
                 "watch": "assess-role watch",
+                "withdraw": "assess-role withdraw",
                 "coverage": "assess-role corpus coverage",
                 "suggest": "assess-role occupations suggest",
                 "confirm": "assess-role occupations confirm",

@@ -16,14 +16,13 @@ from agent.cli.walk import finish
 from agent.cli.wording import counted
 from agent.errors import InvalidInput, NeedsModel, NotFound
 from agent.llm.recorded import THREE_WAYS
-from agent.registry.lookup import find_published, newest_of_each
+from agent.registry.lookup import find_published, newest_of_each, published_words
 from agent.schemas.vocabulary import Section
 from agent.store.publications import PublicationRow
 from agent.workflow.engine import Engine
 from agent.workflow.refreshing import Checked, checked, start_refresh
 from agent.workflow.summary import exit_code, summary
 
-NOTHING = "Nothing is published yet."
 LISTED = "`assess-role published` lists what is."
 BEGINS = "`assess-role ROLE` begins one."
 
@@ -49,6 +48,8 @@ def refresh_published(
         due = [one for one in found if one.reasons]
         if not terminal.as_json:
             _print(terminal, found)
+            if not found:
+                terminal.words(published_words(engine.stores.publications.done()))
         begun = [one for one in due if role is not None or not one.running]
         if dry_run or not begun:
             _report(terminal, found, {})
@@ -75,7 +76,7 @@ def refresh_published(
 
 
 def _rows(engine: Engine, role: str | None) -> tuple[PublicationRow, ...]:
-    """The newest version of the role, or of every role. Raises NotFound, InvalidInput."""
+    """The newest version that stands of the role, or of every role. Raises NotFound, InvalidInput."""
     rows = engine.stores.publications.done()
     if role is None:
         return newest_of_each(rows)
@@ -84,10 +85,15 @@ def _rows(engine: Engine, role: str | None) -> tuple[PublicationRow, ...]:
     except NotFound as error:
         # A file that lies elsewhere can be read, and not refreshed.
         raise NotFound(error.message, hint=LISTED if rows else BEGINS) from error
-    newest = max(other.version for other in rows if other.slug == row.slug)
+    if row.withdrawn is not None:
+        raise InvalidInput(
+            f"{row.words} was withdrawn {row.withdrawn.words}",
+            hint="What was withdrawn is not refreshed; `assess-role ROLE` assesses the role anew.",
+        )
+    newest = max(other.version for other in rows if other.slug == row.slug and other.withdrawn is None)
     if row.version != newest:
         raise InvalidInput(
-            f"{row.role} ({row.seniority}) v{row.version} is not the newest version, which is v{newest}.",
+            f"{row.words} is not the newest version, which is v{newest}.",
             hint=f"Only the newest one is refreshed: assess-role refresh {row.slug}",
         )
     return (row,)
@@ -121,8 +127,6 @@ def _items(found: Sequence[Checked], started: Mapping[str, Mapping[str, object]]
 
 
 def _print(terminal: Terminal, found: Sequence[Checked]) -> None:
-    if not found:
-        terminal.words(NOTHING)
     for one in found:
         row = one.row
         standing = f"{row.score:.1f} of 100, {row.label}, evidence as of {one.as_of}" if one.as_of else "not checked"

@@ -117,13 +117,13 @@ def show(
 
 
 def published(as_json: AsJson = False) -> None:
-    """List what has been published.
+    """List what has been published, also what was withdrawn since.
 
     \b
     Example:
       assess-role published --json
     """
-    from agent.registry.published import listed
+    from agent.registry.published import listed, withdrawn_words
     from agent.settings import read_settings
     from agent.workflow.lists import open_lists
 
@@ -136,9 +136,10 @@ def published(as_json: AsJson = False) -> None:
         from agent.cli.views import table
 
         if rows:
+            marked = any(row.withdrawn for row in rows)
             terminal.data(
                 table(
-                    ("ROLE", "VERSION", "SCORE", "LABEL", "PUBLISHED", "FOLDER"),
+                    ("ROLE", "VERSION", "SCORE", "LABEL", "PUBLISHED", *(("WITHDRAWN",) if marked else ()), "FOLDER"),
                     [
                         (
                             f"{row.role} ({row.seniority})",
@@ -146,11 +147,12 @@ def published(as_json: AsJson = False) -> None:
                             f"{row.score:.1f}",
                             row.label,
                             row.published_at[:10],
+                            *((withdrawn_words(row),) if marked else ()),
                             row.path,
                         )
                         for row in rows
                     ],
-                    flexible=("ROLE", "LABEL"),
+                    flexible=("ROLE", "LABEL", "WITHDRAWN"),
                 )
             )
         else:

@@ -42,13 +42,16 @@ def verify(
     from agent.registry.holdings import holdings_for
     from agent.registry.verify import verify as verified
     from agent.store.assessments import AssessmentStore
+    from agent.store.publications import PublicationStore
     from agent.store.stamps import SystemStamps
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome():
         day, published = _day(as_of), read_published_file(file)
     with open_corpus(terminal) as opened:
-        held = holdings_for(published.document, opened.corpus.store, AssessmentStore(opened.db, SystemStamps()))
+        stamps = SystemStamps()
+        assessments, publications = AssessmentStore(opened.db, stamps), PublicationStore(opened.db, stamps)
+        held = holdings_for(published.document, opened.corpus.store, assessments, publications)
         report(terminal, published.document, verified(published, held, as_of=day))
 
 

@@ -107,6 +107,10 @@ def summary_lines(document: Mapping[str, object]) -> list[str]:
     published = document["published"]
     if isinstance(published, Mapping):
         lines.append(f"published: version {published['version']} in {published['path']}")
+        if isinstance(withdrawn := published["withdrawn"], Mapping):
+            lines.append(
+                f"withdrawn: by {withdrawn['reviewer']} on {withdrawn['withdrawn_at'][:10]}: {withdrawn['reason']}"
+            )
     return lines
 
 

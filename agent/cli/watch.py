@@ -21,7 +21,7 @@ def watch(
         typer.Argument(
             metavar="[ROLE]",
             help="A published role: its title, its slug, the beginning of its id, or the path of an assessment.json. "
-            "The newest version, or another one as ROLE@VERSION. Without it: every published role.",
+            "The newest version that stands, or another one as ROLE@VERSION. Without it: every published role.",
         ),
     ] = None,
     as_json: AsJson = False,
@@ -39,7 +39,7 @@ def watch(
       assess-role watch --json
     """
     from agent.cli.watching import report
-    from agent.registry.lookup import newest_of_each, subject_named
+    from agent.registry.lookup import newest_of_each, published_words, subject_named
     from agent.registry.watching import Watching, watched, watching
     from agent.settings import read_settings
     from agent.workflow.lists import open_lists
@@ -49,6 +49,6 @@ def watch(
         with open_lists(read_settings()) as lists:
             rows = lists.publications.done()
         if role is None:
-            report(terminal, watching(newest_of_each(rows)))
+            report(terminal, watching(newest_of_each(rows)), published_words(rows))
         else:
             report(terminal, Watching(items=(watched(subject_named(role, rows)),), left_out=()))

@@ -16,26 +16,29 @@ from agent.schemas.text import one_line
 from agent.scoring import POLICY
 
 
-def report(terminal: Terminal, made: Watching) -> None:
-    """The watch list, nearest first. Raises Exit when a publication could not be read."""
+def report(terminal: Terminal, made: Watching, nothing: str = "") -> None:
+    """The watch list, nearest first; `nothing` is what an empty one says. Raises Exit when a publication could not be
+    read."""
     document = made.model_dump(mode="json", by_alias=True)
     if terminal.as_json:
         if not made.left_out:
             terminal.document({"ok": True, **document})
     else:
-        _lines(terminal, made)
+        _lines(terminal, made, nothing)
     if made.left_out:
         error = _incomplete(made)
         terminal.failure(error, beside=document)
         raise typer.Exit(error.exit_code)
 
 
-def _lines(terminal: Terminal, made: Watching) -> None:
+def _lines(terminal: Terminal, made: Watching, nothing: str) -> None:
     if not made.items and not made.left_out:
-        terminal.words("Nothing is published yet.")
+        terminal.words(nothing)
     for at, item in enumerate(made.items):
         for line in ([""] if at else []) + list(_watched(item)):
             terminal.data(line)
+        if item.of.withdrawn is not None:
+            terminal.words(one_line(f"It was withdrawn {item.of.withdrawn.words}"))
         if item.of.policy != POLICY.version:
             terminal.words(f"It was scored by policy {item.of.policy}; labels after a change are by {POLICY.version}.")
     if made.items:

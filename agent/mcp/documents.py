@@ -49,12 +49,22 @@ class Usage(Part):
     output_tokens: int
 
 
+class Withdrawn(Part):
+    """That a person withdrew a published version: it is no result any more."""
+
+    reviewer: str
+    reason: str
+    withdrawn_at: str
+
+
 class Publication(Part):
     """Where it is published."""
 
     version: int
     path: str
     """The folder of its files."""
+    withdrawn: Withdrawn | None
+    """Set once somebody withdrew it; it counts no longer."""
 
 
 class Standing(Document):
@@ -119,6 +129,8 @@ class Listed(Part):
     label: str
     published_at: str
     path: str
+    withdrawn: Withdrawn | None
+    """Set once somebody withdrew this version; it counts no longer."""
 
 
 class Published(Document):
@@ -142,6 +154,8 @@ class PublishedDocument(Document):
     score and how it follows), `guard`, `commentary`, `sources`."""
     record: dict[str, object]
     """Who decided what and when, versions, usage."""
+    withdrawn: Withdrawn | None
+    """Set once somebody withdrew this version; say so wherever you use it."""
 
 
 class FoundEvidence(Part):

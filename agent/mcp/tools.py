@@ -30,7 +30,7 @@ Identifier = Annotated[str, Field(description="The assessment's id, or an unambi
 PublishedRole = Annotated[
     str, Field(description='The title as `published` lists it, "TITLE (SENIORITY)" where it has several, or the id.')
 ]
-Version = Annotated[int | None, Field(ge=1, description="The version; the newest when left out.")]
+Version = Annotated[int | None, Field(ge=1, description="The version; the newest that stands when left out.")]
 Inputs = Annotated[
     dict[str, object],
     Field(
@@ -88,7 +88,7 @@ def show(id: Identifier) -> Annotated[CallToolResult, Standing]:  # noqa: A002  
 
 def published() -> Annotated[CallToolResult, Published]:
     """List every published assessment with role, seniority, version, score, zone and label: what people have approved.
-    `read_published` gives one of them whole."""
+    Versions with `withdrawn` were taken back later and count no longer. `read_published` gives one of them whole."""
     return answered(documents.published(read_settings()))
 
 

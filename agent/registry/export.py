@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import ValidationError
 
@@ -24,7 +25,7 @@ from agent.schemas.places import placed_claims
 from agent.schemas.record import PublishedAssessment
 from agent.schemas.scored import ScoreResult
 from agent.schemas.vocabulary import BarrierName, EvidenceName, Gate, PrincipleName
-from agent.store.publications import PublicationRow
+from agent.store.publications import PublicationRow, Withdrawal
 
 
 def export(rows: Sequence[PublicationRow]) -> Export:
@@ -37,14 +38,20 @@ def export(rows: Sequence[PublicationRow]) -> Export:
             whole.append(_published(row))
         except AssessorError as error:
             unreadable.append(Unreadable(slug=row.slug, version=row.version, reason=error.message))
-    return tables(whole, unreadable)
+    withdrawn = {(row.assessment, row.revision): row.withdrawn for row in rows if row.withdrawn is not None}
+    return tables(whole, unreadable, withdrawn)
 
 
-def tables(whole: Sequence[PublishedAssessment], unreadable: Sequence[Unreadable] = ()) -> Export:
-    """The tables of these documents, in their order; each has to be one that `check_whole` lets pass."""
+def tables(
+    whole: Sequence[PublishedAssessment],
+    unreadable: Sequence[Unreadable] = (),
+    withdrawn: Mapping[tuple[str, str], Withdrawal] = MappingProxyType({}),
+) -> Export:
+    """The tables of these documents, in their order; each has to be one that `check_whole` lets pass. `withdrawn` has
+    those that do not stand, by run and revision."""
     return Export(
         ok=not unreadable,
-        assessments=tuple(_assessment(one) for one in whole),
+        assessments=tuple(_assessment(one, withdrawn.get((one.record.assessment, one.revision))) for one in whole),
         tasks=tuple(task for one in whole for task in _tasks(one)),
         dimensions=tuple(dimension for one in whole for dimension in _dimensions(one)),
         citations=tuple(citation for one in whole for citation in _citations(one)),
@@ -87,7 +94,7 @@ def _result(published: PublishedAssessment) -> ScoreResult:
     return result
 
 
-def _assessment(published: PublishedAssessment) -> ExportedAssessment:
+def _assessment(published: PublishedAssessment, withdrawn: Withdrawal | None) -> ExportedAssessment:
     content, record, result = published.assessment, published.record, _result(published)
     return ExportedAssessment.model_validate(
         {
@@ -113,6 +120,8 @@ def _assessment(published: PublishedAssessment) -> ExportedAssessment:
             "approved_inputs_by": _approver(published, Gate.INPUTS),
             "approved_by": _approver(published, Gate.PUBLICATION),
             "assessment": record.assessment,
+            "withdrawn_at": None if withdrawn is None else withdrawn.withdrawn_at,
+            "withdrawn_reason": None if withdrawn is None else withdrawn.reason,
         }
     )
 

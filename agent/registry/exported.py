@@ -83,6 +83,10 @@ class ExportedAssessment(ExportedRow):
     """Who approved the publication, under the name that was given."""
     assessment: str
     """The id of the run."""
+    withdrawn_at: str | None
+    """ISO 8601, UTC: when it was withdrawn; `None` for a version that stands."""
+    withdrawn_reason: str | None
+    """Why it was withdrawn; `None` for a version that stands."""
 
 
 class ExportedTask(ExportedRow):

@@ -16,6 +16,7 @@ from agent.schemas.record import PublishedAssessment
 from agent.store.assessments import LENS_PACK_PART, AssessmentStore
 from agent.store.corpus import CorpusStore
 from agent.store.corpus_view import Standing
+from agent.store.publications import PublicationStore, Withdrawal
 
 
 class PlacedCitation(NamedTuple):
@@ -35,6 +36,8 @@ class Holdings:
     standings: Mapping[str, Standing]
     drafted_from: Mapping[str, Passage] | None = field(default=None)
     """Every passage that the drafts were made from; `None` when the assessment was not made in this store."""
+    withdrawn: Withdrawal | None = field(default=None)
+    """Who withdrew it, where the publication stands in this store and was withdrawn."""
 
 
 def citations_of(content: Assessment) -> Iterator[PlacedCitation]:
@@ -51,8 +54,13 @@ def cited_in(content: Assessment) -> tuple[str, ...]:
     return tuple(sorted({placed.citation.passage for placed in citations_of(content)}))
 
 
-def holdings_for(published: PublishedAssessment, corpus: CorpusStore, assessments: AssessmentStore) -> Holdings:
-    """What these stores hold of a published assessment's passages, in one consistent state."""
+def holdings_for(
+    published: PublishedAssessment,
+    corpus: CorpusStore,
+    assessments: AssessmentStore,
+    publications: PublicationStore,
+) -> Holdings:
+    """What these stores hold of a published assessment's passages, in one consistent state, and whether it stands."""
     ids = cited_in(published.assessment)
     pack = _pack(published, assessments)
     with corpus.view() as view:
@@ -60,7 +68,14 @@ def holdings_for(published: PublishedAssessment, corpus: CorpusStore, assessment
             passages=view.find_passages(ids),
             standings=view.standings(ids),
             drafted_from=None if pack is None else view.find_passages(pack),
+            withdrawn=_withdrawn(published, publications),
         )
+
+
+def _withdrawn(published: PublishedAssessment, publications: PublicationStore) -> Withdrawal | None:
+    here = (published.record.assessment, published.revision)
+    found = (row.withdrawn for row in publications.done() if (row.assessment, row.revision) == here)
+    return next(found, None)
 
 
 def _pack(published: PublishedAssessment, assessments: AssessmentStore) -> tuple[str, ...] | None:

@@ -16,21 +16,25 @@ NAMED = 12
 """Roles that an error names."""
 
 
-def find_published(asked: str, rows: Sequence[PublicationRow], version: int | None = None) -> PublicationRow:
+def find_published(
+    asked: str, rows: Sequence[PublicationRow], version: int | None = None, *, also_withdrawn: bool = False
+) -> PublicationRow:
     """The publication that is meant by a slug, a title (also with its level in brackets), or an assessment's id or the
-    beginning of one; the newest version, or `version`, or that after an `@`. Case does not matter.
+    beginning of one; the newest version that stands, or `version`, or that after an `@`. Case does not matter.
 
-    Raises NotFound, which names what is published, and InvalidInput for what fits several roles.
+    A version that is named is found also when it was withdrawn; with `also_withdrawn` so is the newest one of which
+    none stands. Raises NotFound, which names what is published, or says who withdrew what is meant, and InvalidInput
+    for what fits several roles.
     """
     found = _named(asked, rows)
     if found:
-        newest = _newest(found, asked)
-        return newest if version is None else _version(newest.slug, str(version), rows)
+        slug = _slug(found, asked)
+        return _newest(found, asked, also_withdrawn) if version is None else _version(slug, str(version), rows)
     name, at, suffix = asked.rpartition(AT)
     of_role = _named(name, rows) if at and version is None else ()
     if not of_role:
         raise NotFound(f"No published role is called {one_line(asked)!r}. {published_words(rows)}", hint=_hint(rows))
-    return _version(_newest(of_role, name).slug, suffix.strip().lower().removeprefix("v"), rows)
+    return _version(_slug(of_role, name), suffix.strip().lower().removeprefix("v"), rows)
 
 
 def _version(slug: str, number: str, rows: Sequence[PublicationRow]) -> PublicationRow:
@@ -73,14 +77,16 @@ def published_words(rows: Sequence[PublicationRow]) -> str:
     if not rows:
         return "Nothing is published yet."
     newest = newest_of_each(rows)
+    if not newest:
+        return "Nothing that was published stands: every version was withdrawn."
     named = ", ".join(f"{row.role} ({row.seniority}) v{row.version}" for row in newest[:NAMED])
     more = f" and {len(newest) - NAMED} more" if len(newest) > NAMED else ""
     return f"Published: {named}{more}."
 
 
 def newest_of_each(rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]:
-    """The newest version of each role, by slug."""
-    newest = {row.slug: row for row in sorted(rows, key=lambda row: row.version)}
+    """The newest version of each role that stands, by slug; of a role whose versions were all withdrawn none."""
+    newest = {row.slug: row for row in sorted(rows, key=lambda row: row.version) if row.withdrawn is None}
     return tuple(newest[slug] for slug in sorted(newest))
 
 
@@ -99,14 +105,27 @@ def _named(asked: str, rows: Sequence[PublicationRow]) -> tuple[PublicationRow, 
     return next((found for way in ways if (found := tuple(row for row in rows if way(row)))), ())
 
 
-def _newest(found: Sequence[PublicationRow], asked: str) -> PublicationRow:
+def _slug(found: Sequence[PublicationRow], asked: str) -> str:
     slugs = sorted({row.slug for row in found})
     if len(slugs) > 1:
         raise InvalidInput(
             f"{one_line(asked)!r} fits {len(slugs)} published roles: {', '.join(slugs)}.",
             hint="Give the one that is meant by its name in this list.",
         )
-    return max(found, key=lambda row: row.version)
+    return slugs[0]
+
+
+def _newest(found: Sequence[PublicationRow], asked: str, also_withdrawn: bool) -> PublicationRow:
+    standing = newest_of_each(found)
+    last = standing[0] if standing else max(found, key=lambda row: row.version)
+    if last.withdrawn is None or also_withdrawn:
+        return last
+    which = "the newest version" if len(found) > 1 else "version"
+    raise NotFound(
+        f"Nothing stands of what {one_line(asked)!r} names: {which} v{last.version} of {last.role} ({last.seniority}) "
+        f"was withdrawn {one_line(last.withdrawn.words)}",
+        hint=f"A withdrawn version can be named: {last.slug}{AT}{last.version}",
+    )
 
 
 def _hint(rows: Sequence[PublicationRow]) -> str:

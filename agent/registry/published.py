@@ -26,9 +26,15 @@ def listed(rows: tuple[PublicationRow, ...]) -> list[dict[str, object]]:
             "label": row.label,
             "published_at": row.published_at,
             "path": row.path,
+            "withdrawn": None if row.withdrawn is None else row.withdrawn.model_dump(),
         }
         for row in rows
     ]
+
+
+def withdrawn_words(row: PublicationRow) -> str:
+    """Day and reason of a withdrawal; empty for a version that stands."""
+    return "" if row.withdrawn is None else f"{row.withdrawn.day}: {row.withdrawn.reason}"
 
 
 def read_published(path: Path) -> dict[str, object]:

@@ -33,6 +33,8 @@ class Check(StrEnum):
     """A cited passage is of a former version of its article."""
     STALE = "V-STALE"
     """A cited source is old by now, or was never dated."""
+    WITHDRAWN = "V-WITHDRAWN"
+    """This home's registry says that this version was withdrawn."""
     GUARD = "V-GUARD"
     """The guard comes to another report now than the file prints."""
 

@@ -13,7 +13,7 @@ from agent.schemas.draft import TaskDraft
 from agent.schemas.record import PublishedAssessment
 from agent.schemas.scored import ScoreResult
 from agent.schemas.vocabulary import Zone
-from agent.store.publications import PublicationRow
+from agent.store.publications import PublicationRow, Withdrawal
 
 ELSEWHERE = "Move the folder back, or give the path of its assessment.json where it is now."
 
@@ -41,6 +41,8 @@ class PublishedRole(Value):
     label: str
     policy: str
     """Version of the policy that it was scored with."""
+    withdrawn: Withdrawal | None = None
+    """By whom, when and why it was withdrawn, as far as this home's registry says so."""
 
     @property
     def name(self) -> str:
@@ -100,8 +102,10 @@ def subject_of_file(path: Path, rows: tuple[PublicationRow, ...]) -> Subject:
     Raises NotFound, InvalidInput.
     """
     document = read_assessment(path)
-    known = next((row for row in rows if row.revision == document.revision), None)
-    return subject_of_document(document, known or _unregistered(document, path))
+    same = [row for row in rows if row.revision == document.revision]
+    # Two versions can have one content, and only one of them be withdrawn.
+    exact = [row for row in same if row.assessment == document.record.assessment]
+    return subject_of_document(document, next(iter(exact or same), None) or _unregistered(document, path))
 
 
 def _unregistered(document: PublishedAssessment, path: Path) -> PublicationRow:
@@ -140,6 +144,7 @@ def subject_of_document(document: PublishedAssessment, row: PublicationRow) -> S
         zone=result.zone,
         label=result.label,
         policy=result.policy,
+        withdrawn=row.withdrawn,
     )
     return Subject(role=role, content=content, result=result, assessment=row.assessment)
 

@@ -1,7 +1,8 @@
 """What two published roles differ by, in sentences that are generated from the numbers.
 
 A word of direction stands in no sentence but that on the scores, and there only for the way that they really go: task
-scores, totals and zones are given as they are, since each may point another way than the score.
+scores, totals and zones are given as they are, since each may point another way than the score. The reason of a
+withdrawal is in the words of the person who gave it.
 """
 
 from __future__ import annotations
@@ -70,6 +71,9 @@ def _sentences(way: Transition) -> Iterator[str]:
     yield headline(way)
     if way.change_of_version:
         yield SAME_ROLE
+    for role, name in ((way.from_, a), (way.to, b)):
+        if role.withdrawn is not None:
+            yield f"{name} was withdrawn {role.withdrawn.words}"
     if way.from_.label == way.to.label:
         yield f"Both are {way.to.label}."
     else:

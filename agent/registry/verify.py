@@ -71,7 +71,7 @@ def verify(file: PublishedFile, held: Holdings, *, as_of: str) -> Verification:
     undecided = [f for f in doubts if held.drafted_from is None and _is_undecided(f)]
     misses = [*_hash_misses(file), *_decision_misses(published), *_score_misses(published), *wrong]
     misses += [Remark(f.code, f.path, f.message) for f in doubts if f not in undecided]
-    notes = [*_policy_notes(content), *source_notes(content, held, as_of)]
+    notes = [*_withdrawal_notes(held), *_policy_notes(content), *source_notes(content, held, as_of)]
     notes += [Remark(f.code, f.path, f"{f.message} What it was drafted from is not here.") for f in undecided]
     notes += [] if misses or undecided else _guard_notes(content, report, found)
     return Verification(
@@ -168,6 +168,11 @@ def _result_misses(place: str, of_record: Sequence[str], stored: Result, compute
         more = f", nor {'does' if others == 1 else 'do'} {others} other part{'s'[: others > 1]} of the result"
         message = f"it does not follow from the inputs{more if others else ''}"
     yield Remark(Check.SCORE, f"{place}.{wrong[0]}", message)
+
+
+def _withdrawal_notes(held: Holdings) -> Iterator[Remark]:
+    if held.withdrawn is not None:
+        yield Remark(Check.WITHDRAWN, "record", f"this version was withdrawn {held.withdrawn.words}")
 
 
 def _policy_notes(content: Assessment) -> Iterator[Remark]:

@@ -8,9 +8,11 @@ from agent.errors import InvalidInput, NotPublishable
 from agent.grounding.personal import personal_data
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
+from agent.schemas.text import one_line
 from agent.scoring import abstains
 
 MIN_REASON = 10
+MAX_REASON = 2000
 
 
 class Action(StrEnum):
@@ -30,13 +32,16 @@ def check_reviewer(reviewer: str) -> str:
     return name
 
 
-def check_reason(action: Action, reason: str | None) -> str:
-    """The reason, cleaned. Raises InvalidInput when it is missing or says nothing."""
-    text = " ".join((reason or "").split())
+def check_reason(action: str, reason: str | None, *, at_most: int | None = None) -> str:
+    """The reason, cleaned; `action` is an `Action` or what else takes one. Raises InvalidInput when it is missing or
+    says nothing, is longer than `at_most` characters, or holds personal data."""
+    text = one_line(reason or "")
     if len(text) < MIN_REASON:
         raise InvalidInput(
-            f"To {action.value.replace('_', ' ')} takes a reason of at least {MIN_REASON} characters, got {len(text)}."
+            f"To {action.replace('_', ' ')} takes a reason of at least {MIN_REASON} characters, got {len(text)}."
         )
+    if at_most is not None and len(text) > at_most:
+        raise InvalidInput(f"The reason has {len(text)} characters, expected {MIN_REASON} to {at_most}.")
     if any(datum.certain for datum in personal_data(text)):
         raise InvalidInput("The reason holds personal data, and it is published; say it without.")
     return text

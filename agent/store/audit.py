@@ -14,12 +14,14 @@ from agent.schemas.base import Value, content_hash
 from agent.schemas.record import AuditMark
 from agent.store.database import Database
 from agent.store.documents import from_text, to_text
-from agent.store.tables import audit, decisions, publications
+from agent.store.tables import audit, decisions, publications, withdrawals
 
 BEGUN = "publishing"
 """The event that a publication begins with, in the transaction of its row."""
 DONE = "published"
 """The event that a publication ends with, with the hashes of its files."""
+WITHDRAWN = "withdrawn"
+"""The event of a withdrawal, in the transaction of its row."""
 FIRST = ""
 """What the first row has in the place of a hash before it."""
 
@@ -112,8 +114,8 @@ class AuditTrail:
     def problems(self, marks: Iterable[AuditMark] = ()) -> tuple[str, ...]:
         """What shows that the trail is not as it was written, in words; empty for one that is whole.
 
-        `marks` are entries that somebody wrote down elsewhere. Also compared are the decisions and publications of the
-        store: each has its entry.
+        `marks` are entries that somebody wrote down elsewhere. Also compared are the decisions, publications and
+        withdrawals of the store: each has its entry.
         """
         with self._db.read() as connection:
             trail = tuple(entries(connection))
@@ -149,3 +151,6 @@ def _undecided(connection: Connection, trail: Iterable[AuditEntry]) -> Iterator[
         event = DONE if row.status == "done" else BEGUN
         if (event, row.assessment, row.revision) not in happened:
             yield f"publication {row.slug} v{row.version} has no entry"
+    for row in connection.execute(select(withdrawals).order_by(withdrawals.c.assessment, withdrawals.c.revision)):
+        if (WITHDRAWN, row.reviewer, row.assessment, row.revision, row.withdrawn_at) not in said:
+            yield f"withdrawal of {row.revision} of {row.assessment} by {row.reviewer} has no entry"

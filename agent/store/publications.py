@@ -5,15 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pydantic import Field
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, Select, and_, func, insert, select, update
 
-from agent.errors import NotFound
+from agent.errors import Conflict, NotFound
 from agent.schemas.base import Value
 from agent.schemas.record import AuditMark
-from agent.store.audit import BEGUN, DONE, append, entries, hashes_of_publications
+from agent.store.audit import BEGUN, DONE, WITHDRAWN, append, entries, hashes_of_publications
 from agent.store.database import Database
 from agent.store.stamps import Stamps
-from agent.store.tables import publications
+from agent.store.tables import publications, withdrawals
+
+ENDS = (".", "!", "?")
+"""What a reason can end with, so that it needs no full stop."""
+
+
+class Withdrawal(Value):
+    """Who withdrew a published version, and why."""
+
+    reviewer: str
+    auth: str
+    channel: str
+    reason: str
+    withdrawn_at: str
+
+    @property
+    def day(self) -> str:
+        """YYYY-MM-DD, UTC."""
+        return self.withdrawn_at[:10]
+
+    @property
+    def words(self) -> str:
+        """Who, when and why, to stand after "withdrawn" at the end of a sentence."""
+        return f"by {self.reviewer} on {self.day}: {self.reason}{'' if self.reason[-1:] in ENDS else '.'}"
 
 
 class PublicationRow(Value):
@@ -35,6 +58,13 @@ class PublicationRow(Value):
     files: dict[str, str] = Field(default_factory=dict)
     """Hash of the bytes of each file, by name, as the audit trail has them; empty for what was published before they
     were kept."""
+    withdrawn: Withdrawal | None = None
+    """Set once a person withdrew it; its files stay."""
+
+    @property
+    def words(self) -> str:
+        """Role, level and version."""
+        return f"{self.role} ({self.seniority}) v{self.version}"
 
 
 class Publication(Value):
@@ -146,6 +176,50 @@ class PublicationStore:
                     detail={"files": dict(files)} if files else None,
                 )
 
+    def withdraw(
+        self, assessment: str, revision: str, *, reviewer: str, auth: str, channel: str, reason: str
+    ) -> PublicationRow:
+        """Record that a published version was withdrawn, with the audit entry in the same transaction; no file changes.
+
+        Raises NotFound for what was never published, Conflict for a publication that is pending or was withdrawn
+        already; the message then says by whom and when.
+        """
+        here = (publications.c.assessment == assessment) & (publications.c.revision == revision)
+        now = self._stamps.now()
+        with self._db.write() as connection:
+            found = connection.execute(_query().where(here)).one_or_none()
+            if found is None:
+                raise NotFound(f"Nothing was published of {assessment} as {revision}.")
+            row = _row(found)
+            if row.withdrawn is not None:
+                raise Conflict(f"{row.words} was withdrawn already {row.withdrawn.words}")
+            if row.status != "done":
+                raise Conflict(
+                    f"{row.words} is {row.status}: only what stands published can be withdrawn.",
+                    hint=f"`assess-role resume {assessment}` publishes it.",
+                )
+            said = {"reviewer": reviewer, "auth": auth, "channel": channel, "reason": reason}
+            connection.execute(
+                insert(withdrawals).values(assessment=assessment, revision=revision, withdrawn_at=now, **said)
+            )
+            append(
+                connection,
+                at=now,
+                actor=reviewer,
+                event=WITHDRAWN,
+                assessment=assessment,
+                revision=revision,
+                detail={
+                    "slug": row.slug,
+                    "version": row.version,
+                    "auth": auth,
+                    "channel": channel,
+                    "reason": reason,
+                },
+            )
+        [row] = self._select(here)
+        return row
+
     def mark(self, assessment: str, revision: str) -> AuditMark:
         """The entry of the audit trail that a publication began with. Raises NotFound."""
         with self._db.read() as connection:
@@ -160,20 +234,30 @@ class PublicationStore:
         return found[-1] if found else None
 
     def done(self) -> tuple[PublicationRow, ...]:
-        """Everything that stands published, by slug and version."""
+        """Everything that was published, by slug and version, also what was withdrawn since."""
         return self._select(publications.c.status == "done")
 
     def _select(self, condition: object) -> tuple[PublicationRow, ...]:
-        query = (
-            select(publications)
-            .where(condition)  # type: ignore[arg-type]
-            .order_by(publications.c.slug, publications.c.version)
-        )
+        query = _query().where(condition).order_by(publications.c.slug, publications.c.version)  # type: ignore[arg-type]
         with self._db.read() as connection:
             known = hashes_of_publications(connection)
-            return tuple(
-                PublicationRow(
-                    **{**row._mapping, "score": float(row.score)}, files=known.get((row.assessment, row.revision), {})
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(_row(row, known.get((row.assessment, row.revision), {})) for row in connection.execute(query))
+
+
+_WITHDRAWAL = tuple(Withdrawal.model_fields)
+
+
+def _query() -> Select[tuple[object, ...]]:
+    """Publications, each with its withdrawal where there is one."""
+    same = and_(
+        withdrawals.c.assessment == publications.c.assessment, withdrawals.c.revision == publications.c.revision
+    )
+    columns = [withdrawals.c[name] for name in _WITHDRAWAL]
+    return select(publications, *columns).outerjoin(withdrawals, same)
+
+
+def _row(row: Row[tuple[object, ...]], files: Mapping[str, str]) -> PublicationRow:
+    values = dict(row._mapping)
+    said = {name: values.pop(name) for name in _WITHDRAWAL}
+    withdrawn = None if said["withdrawn_at"] is None else Withdrawal(**said)
+    return PublicationRow(**{**values, "score": float(values["score"]), "withdrawn": withdrawn, "files": files})

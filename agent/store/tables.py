@@ -1,8 +1,8 @@
 """Every table, in SQLAlchemy Core. Portable: anything that only SQLite knows is in `agent.store.sqlite`.
 
 Times are ISO 8601 UTC strings with seconds (`2026-02-25T10:00:00Z`); documents are canonical JSON text. Rows of the
-review record (`revisions`, `decisions`, `publications`, `occupation_choices`, `audit`) are only ever inserted, or
-completed once.
+review record (`revisions`, `decisions`, `publications`, `withdrawals`, `occupation_choices`, `audit`) are only ever
+inserted, or completed once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -247,6 +248,19 @@ publications = Table(
     Column("path", Text, nullable=False),
     Column("published_at", String(20), nullable=False),
     UniqueConstraint("slug", "version"),
+)
+
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("assessment", String(60), primary_key=True),
+    Column("revision", String(80), primary_key=True),
+    Column("reviewer", Text, nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("withdrawn_at", String(20), nullable=False),
+    ForeignKeyConstraint(["assessment", "revision"], ["publications.assessment", "publications.revision"]),
 )
 
 occupations = Table(

@@ -55,7 +55,8 @@ def published(settings: Settings) -> dict[str, object]:
 
 
 def read_back(settings: Settings, role: str, version: int | None = None) -> dict[str, object]:
-    """The published document of a role, its newest version unless one is named, its hash checked.
+    """The published document of a role, its newest version that stands unless one is named, its hash checked; beside it
+    `withdrawn`, which says of a version that was withdrawn by whom, when and why.
 
     `role` is what `find_published` takes. Raises NotFound, InvalidInput for a name that several roles have, and for a
     file that is damaged.
@@ -65,7 +66,8 @@ def read_back(settings: Settings, role: str, version: int | None = None) -> dict
 
     with open_lists(settings) as lists:
         row = find_published(role, lists.publications.done(), version)
-    return read_published(Path(row.path))
+    withdrawn = None if row.withdrawn is None else row.withdrawn.model_dump()
+    return {**read_published(Path(row.path)), "withdrawn": withdrawn}
 
 
 def found(

@@ -107,7 +107,8 @@ def start_refresh(
 ) -> AssessmentRow:
     """Draft again what is due, up to gate 1. With `by_hand` and without a model, what is due is left to the reviewer.
 
-    Raises Conflict when a refresh of the same version has not ended, and for a version that is not the newest any more.
+    Raises Conflict when a refresh of the same version has not ended, and for a version that was withdrawn or is not the
+    newest any more. A refresh that has begun goes on whatever becomes of the version.
     """
     engine.runner.locks.mkdir(parents=True, exist_ok=True)
     lock = FileLock(engine.runner.locks / f"refresh-{due.row.slug}.lock", timeout=LOCK_WAIT_S)
@@ -117,27 +118,27 @@ def start_refresh(
             return _start(engine, due, max_tokens=max_tokens, by_hand=by_hand)
     except Timeout as error:
         _check_free(engine, due.row)
-        raise Conflict(f"Another process begins to refresh {_words(due.row)}.", hint="Wait for it.") from error
+        raise Conflict(f"Another process begins to refresh {due.row.words}.", hint="Wait for it.") from error
 
 
 def _check_free(engine: Engine, row: PublicationRow) -> None:
     running = _running(engine.stores.assessments).get(row.revision)
     if running:
         raise Conflict(
-            f"{_words(row)} is being refreshed already: {running}.",
+            f"{row.words} is being refreshed already: {running}.",
             hint=f"Go on with `assess-role review {running}` or `assess-role resume {running}`, or end it with "
             f"`assess-role discard {running}`.",
         )
-    newest = max(other.version for other in engine.stores.publications.done() if other.slug == row.slug)
+    versions = {other.version: other for other in engine.stores.publications.done() if other.slug == row.slug}
+    withdrawn = versions[row.version].withdrawn
+    if withdrawn is not None:
+        raise Conflict(f"{row.words} was withdrawn {withdrawn.words}", hint="What was withdrawn is not refreshed.")
+    newest = max(other.version for other in versions.values() if other.withdrawn is None)
     if newest != row.version:
         raise Conflict(
-            f"{_words(row)} is not the newest version any more, which is v{newest}.",
+            f"{row.words} is not the newest version any more, which is v{newest}.",
             hint=f"Check that one: assess-role refresh {row.slug}",
         )
-
-
-def _words(row: PublicationRow) -> str:
-    return f"{row.role} ({row.seniority}) v{row.version}"
 
 
 def _start(engine: Engine, due: Checked, *, max_tokens: int | None, by_hand: bool) -> AssessmentRow:

@@ -47,7 +47,11 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
         "refresh": _refresh(stores, row, content),
         "published": None
         if publication is None or publication.status != "done"
-        else {"version": publication.version, "path": publication.path},
+        else {
+            "version": publication.version,
+            "path": publication.path,
+            "withdrawn": None if publication.withdrawn is None else publication.withdrawn.model_dump(),
+        },
         "reason": outcome.get("message"),
         **({} if "kind" not in outcome else {"error": {k: outcome.get(k) for k in ("kind", "message", "hint")}}),
     }

@@ -23,7 +23,7 @@ from agent.cli.site import app as site
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "refresh", "review", "approve", "send-back", "reject", "discard"),
     *("accept", "override", "edit", "score", "personal", "verify", "compare", "export", "mcp", "record", "doctor"),
-    *("watch", "refresh", "config"),
+    *("watch", "refresh", "config", "withdraw"),
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 OCCUPATION_COMMANDS = ("suggest", "confirm", "compare")
@@ -100,6 +100,10 @@ def test_a_mistyped_command_with_an_argument_is_no_role_of_several_words(cli: Cl
         (("personal", "Data", "Engineer"), 'assess-role personal "Data Engineer"'),
         (("refresh", "Data", "Engineer"), 'assess-role refresh "Data Engineer"'),
         (("watch", "Data", "Engineer"), 'assess-role watch "Data Engineer"'),
+        (
+            ("withdraw", "Data", "Engineer", "--reason", "x", "--reviewer", "y"),
+            'assess-role withdraw "Data Engineer"',
+        ),
         (("refresh", "Data", "Engineer", "--dry-run"), 'assess-role refresh "Data Engineer"'),
     ],
 )

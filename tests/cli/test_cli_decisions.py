@@ -29,7 +29,7 @@ def test_two_approvals_publish_and_the_page_scores_the_same(
     done = decide(cli, "approve", second, "--publish-dir", str(pages)).document
     assert (done["ok"], done["status"], done["gate"], done["score"]) == (True, "published", None, 35.6)
     folder = Path(done["published"]["path"])
-    assert done["published"] == {"version": 1, "path": str(folder)}
+    assert done["published"] == {"version": 1, "path": str(folder), "withdrawn": None}
     assert folder.is_relative_to(pages)
     assert sorted(file.name for file in folder.iterdir()) == ["assessment.json", "assessment.md", "index.html"]
     items = cli("published", "--json").document["items"]
@@ -45,6 +45,7 @@ def test_two_approvals_publish_and_the_page_scores_the_same(
         "zone": "YELLOW",
         "label": "YELLOW (Urgent)",
         "path": str(folder),
+        "withdrawn": None,
     }
     assert cli("score", str(folder / "assessment.json"), "--json").document["score"] == 35.6
     assert cli("queue", "--json").document["items"] == []

@@ -255,7 +255,7 @@ def page(_published: Path, home: Path) -> Path:
 @pytest.mark.parametrize("role", [ROLE, f"{ROLE.lower()}  (senior)", "release-engineer-senior"])
 def test_a_published_assessment_is_read_whole_by_title_level_or_id(role: str, page: Path) -> None:
     marks = {"ok": True, "material": MATERIAL, "suspicious": []}
-    assert answer("read_published", role=role, version=1) == {**marks, **agent.load_published(page)}
+    assert answer("read_published", role=role, version=1) == {**marks, **agent.load_published(page), "withdrawn": None}
     assert answer("read_published", role=role) == answer("read_published", role=role, version=1)
 
 
@@ -301,3 +301,17 @@ def test_no_tool_changes_what_people_have_to_decide(waiting: Waiting) -> None:
     (first, *others) = after[0]  # type: ignore[misc]
     assert (first, *after[1:]) == (before[0][0], *before[1:])  # type: ignore[index]
     assert [row.role for row in others] == ["Data Engineer"]
+
+
+def test_a_withdrawn_version_is_marked_in_the_list_and_in_what_is_read(page: Path, cli: Cli) -> None:
+    revision, why = str(agent.load_published(page)["revision"]), "A source that carried the score was retracted."
+    run = cli(
+        *("withdraw", ROLE, "--revision", revision, "--reviewer", "Ada Marsh", "--reason", why, "--json"),
+    )
+    assert run.code == 0, run
+    said = run.document["withdrawn"]
+    (item,) = answer("published")["items"]
+    assert (item["withdrawn"], said["reason"]) == (said, why)
+    assert answer("read_published", role=ROLE, version=1)["withdrawn"] == said
+    assert "was withdrawn by Ada Marsh" in refusal("read_published", role=ROLE)["message"]
+    assert answer("show", id=item["id"])["published"]["withdrawn"] == said

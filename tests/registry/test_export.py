@@ -90,6 +90,8 @@ def assessment_row(document: Document) -> Document:
         "approved_inputs_by": "",
         "approved_by": "Ada Marsh",
         "assessment": record["assessment"],
+        "withdrawn_at": None,
+        "withdrawn_reason": None,
     }
 
 
@@ -227,7 +229,7 @@ def test_columns_stand_in_the_order_that_is_promised() -> None:
         "assessments": (
             "slug version role seniority revision score formula_score unrounded zone label task_resistance evidence "
             "barriers growth protective unknown overridden policy as_of published_at drafted_by recorded "
-            "approved_inputs_by approved_by assessment"
+            "approved_inputs_by approved_by assessment withdrawn_at withdrawn_reason"
         ),
         "tasks": "slug version role seniority task name share score bucket",
         "dimensions": "slug version role seniority group dimension score gap",

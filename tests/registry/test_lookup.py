@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from factories_site import an_assessment, published
 
 from agent.errors import InvalidInput, NotFound
-from agent.registry.lookup import NAMED, find_published, newest_of_each
-from agent.store.publications import PublicationRow
+from agent.registry.lookup import NAMED, find_published, newest_of_each, published_words, subject_named
+from agent.store.publications import PublicationRow, Withdrawal
 
 
 def a_row(role: str = "Data Engineer", seniority: str = "Mid-level", version: int = 1) -> PublicationRow:
@@ -104,3 +107,58 @@ def test_a_name_of_several_roles_is_refused_with_their_slugs(asked: str) -> None
 def test_a_version_that_is_not_there_is_answered_with_those_that_are(version: str) -> None:
     with pytest.raises(NotFound, match=r"Data Engineer \(Mid-level\) has no published version .* published: 1, 2\."):
         find_published(f"Data Engineer@{version}", ROWS)
+
+
+def withdrawn(row: PublicationRow, reason: str = "A source was retracted.") -> PublicationRow:
+    said = Withdrawal(
+        reviewer="Ada Marsh",
+        auth="local-unverified",
+        channel="script",
+        reason=reason,
+        withdrawn_at="2026-12-01T08:00:00Z",
+    )
+    return row.model_copy(update={"withdrawn": said})
+
+
+def test_the_newest_version_of_a_role_is_the_newest_that_stands() -> None:
+    rows = (ROWS[0], withdrawn(ROWS[1]), *ROWS[2:])
+    assert find_published("Data Engineer", rows) == ROWS[0]
+    assert newest_of_each(rows) == (ROWS[0], *ROWS[2:])
+    assert "Data Engineer (Mid-level) v1" in published_words(rows)
+
+
+@pytest.mark.parametrize("asked", ["Data Engineer@2", "data-engineer-mid-level@v2"])
+def test_a_withdrawn_version_is_found_by_its_number(asked: str) -> None:
+    rows = (withdrawn(ROWS[0]), withdrawn(ROWS[1]))
+    assert find_published(asked, rows) == rows[1]
+    assert find_published("Data Engineer", rows, 1) == rows[0]
+
+
+def test_a_role_of_which_nothing_stands_says_who_withdrew_it_when_and_why_and_how_it_is_named() -> None:
+    rows = (withdrawn(ROWS[0]), withdrawn(ROWS[1], "Nobody could repeat it"), *ROWS[2:])
+    with pytest.raises(NotFound) as caught:
+        find_published("data engineer", rows)
+    assert caught.value.message == (
+        "Nothing stands of what 'data engineer' names: the newest version v2 of Data Engineer (Mid-level) was "
+        "withdrawn by Ada Marsh on 2026-12-01: Nobody could repeat it."
+    )
+    assert caught.value.hint == "A withdrawn version can be named: data-engineer-mid-level@2"
+    assert find_published("data engineer", rows, also_withdrawn=True) == rows[1]
+
+
+def test_a_withdrawn_version_named_by_its_run_is_not_said_to_be_all_of_the_role() -> None:
+    rows = (withdrawn(ROWS[0]), *ROWS[1:])
+    with pytest.raises(NotFound, match="of what 'data-engineer-0001' names: version v1 of Data Engineer"):
+        find_published("data-engineer-0001", rows)
+
+
+def test_where_everything_was_withdrawn_that_is_said() -> None:
+    with pytest.raises(NotFound, match="Nothing that was published stands: every version was withdrawn"):
+        find_published("Plumber", (withdrawn(ROWS[0]),))
+
+
+def test_of_two_versions_with_one_content_a_file_is_the_one_that_it_says(tmp_path: Path) -> None:
+    made = an_assessment()
+    rows = (withdrawn(published(tmp_path, made)), published(tmp_path, made, version=2))
+    found = [subject_named(row.path, rows).role for row in rows]
+    assert [(role.version, role.withdrawn is None) for role in found] == [(1, False), (2, True)]

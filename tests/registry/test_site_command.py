@@ -108,12 +108,43 @@ def test_with_json_one_document_says_what_was_built(home: Path, two_roles: objec
         "path": str(home / "site"),
         "roles": 2,
         "versions": 2,
+        "withdrawn": 0,
         "comparisons": 2,
         "files": 25,
         "base_url": None,
         "left_out": [],
         "notes": [],
     }
+
+
+def withdraw(home: Path, run: str) -> None:
+    db = Database.of_home(home)
+    store = PublicationStore(db, SystemStamps())
+    (row,) = [row for row in store.done() if row.assessment == run]
+    said = {"reviewer": "Ada Marsh", "auth": "local-unverified", "channel": "script", "reason": "It was retracted."}
+    store.withdraw(run, row.revision, **said)
+    db.close()
+
+
+def test_withdrawn_versions_are_counted_and_a_site_of_nothing_else_is_built(
+    home: Path, two_roles: tuple[Path, Path]
+) -> None:
+    def built(*arguments: str) -> dict[str, bytes]:
+        assert site_build(*arguments).code == 0
+        return {str(file.relative_to(home)): file.read_bytes() for file in (home / "site").rglob("*") if file.is_file()}
+
+    built()
+    withdraw(home, "run-1")
+    counts = json.loads(site_build("--json").out)
+    assert [counts[key] for key in ("roles", "versions", "withdrawn", "comparisons")] == [1, 1, 1, 0]
+    assert site_build().out.startswith("1 role, 1 version, 1 withdrawn version, 0 comparisons, ")
+    withdraw(home, "run-2")
+    files = built("--base-url", BASE)
+    assert files == built("--base-url", BASE)
+    for folder in two_roles:
+        for file in folder.iterdir():
+            assert files[f"site/roles/{folder.parent.name}/v1/{file.name}"] == file.read_bytes()
+        assert b"It was retracted." in files[f"site/roles/{folder.parent.name}/index.html"]
 
 
 def test_a_publication_whose_files_are_gone_is_named_and_the_others_are_built(

@@ -350,7 +350,7 @@ def test_a_refreshed_page_says_what_it_refreshes_and_is_verified(later: Open, ho
     desk.approve(name)
     (folder,) = (home / "published").glob("*/v2")
     file = parse_published((folder / "assessment.json").read_text(encoding="utf-8"), "v2")
-    held = holdings_for(file.document, desk.stores.review.corpus, desk.stores.assessments)
+    held = holdings_for(file.document, desk.stores.review.corpus, desk.stores.assessments, desk.stores.publications)
     assert list(verify(file, held, as_of=LATER[:10]).misses) == []
     for page in ("index.html", "assessment.md"):
         assert "This version refreshes version 1 " in (folder / page).read_text(encoding="utf-8")

@@ -406,6 +406,30 @@ def test_what_was_the_newest_version_when_it_was_checked_and_is_not_any_more_is_
     assert desk.stores.assessments.unfinished() == ()
 
 
+def test_what_was_withdrawn_after_it_was_checked_is_not_refreshed(later: Later, home: Path) -> None:
+    desk = later(home)
+    found = check_now(desk, home, Section.GROWTH)
+    by = {"reviewer": "Ada Marsh", "auth": "local-unverified", "channel": "script"}
+    desk.stores.publications.withdraw(found.row.assessment, found.row.revision, reason="It was retracted.", **by)
+    with pytest.raises(Conflict, match=r"v1 was withdrawn by Ada Marsh on .*: It was retracted."):
+        start_refresh(engine_of(desk, home), found)
+    assert desk.stores.assessments.unfinished() == ()
+
+
+def test_where_the_newest_version_was_withdrawn_the_one_before_it_is_refreshed(later: Later, home: Path) -> None:
+    desk = later(home)
+    publish_one(desk)
+    first, second = desk.stores.publications.done()
+    by = {"reviewer": "Ada Marsh", "auth": "local-unverified", "channel": "script"}
+    desk.stores.publications.withdraw(second.assessment, second.revision, reason="It was retracted.", **by)
+    assert check_now(desk, home).row.version == first.version == 1
+    name = refresh(desk, home, Section.GROWTH).id
+    desk.approve(name)
+    desk.approve(name)
+    rows = desk.stores.publications.done()
+    assert [(row.version, row.withdrawn is None) for row in rows] == [(1, True), (2, False), (3, True)]
+
+
 def test_a_version_with_the_very_content_of_the_former_one_is_refreshed_too(later: Later, home: Path) -> None:
     desk = later(home, now=NOW)
     name = refresh(desk, home, Section.GROWTH).id

@@ -17,7 +17,7 @@ FEED = "feed.atom"
 
 
 def role_page(slug: str) -> str:
-    """The newest version of a role."""
+    """The newest version of a role that stands."""
     return f"roles/{slug}/index.html"
 
 

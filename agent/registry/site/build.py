@@ -14,7 +14,7 @@ from agent.registry.site.comparisons import compare_view, next_view, pick_view
 from agent.registry.site.data import data_files, data_view
 from agent.registry.site.feed import feed, sitemap
 from agent.registry.site.method import method_view
-from agent.registry.site.pages import history_view, index_view, policies
+from agent.registry.site.pages import history_view, index_view, policies, withdrawn_view
 from agent.registry.site.panel import with_panel
 from agent.registry.site.render import rendered
 from agent.registry.site.scales import bands, marks
@@ -29,7 +29,11 @@ class Material:
     """What the parts of a site are made from."""
 
     roles: Sequence[SiteRole]
-    """At least one."""
+    """Those of which a version stands."""
+    withdrawn: Sequence[SiteRole]
+    """Those of which none does, as far as it can be shown; there is at least one role of both kinds."""
+    lost: frozenset[str]
+    """Slugs of the roles that have a version that stands and cannot be shown."""
     compared: Compared
     has_feed: bool
     """There is a feed that pages can name."""
@@ -39,16 +43,20 @@ Part = Callable[[Material], Files]
 
 
 def site_files(registry: Registry, compared: Compared, base: str | None) -> Files:
-    """Every file of the site of `registry`, which has at least one role and was compared; sitemap and feed only with
-    `base`, the address that `base_address` gives. The same registry and mappings give the same bytes."""
-    material = Material(registry.roles, compared, base is not None)
+    """Every file of the site of `registry`, which has at least one role, also if it was withdrawn, and was compared;
+    sitemap and feed only with `base`, the address that `base_address` gives. The same registry and mappings give the
+    same bytes."""
+    lost = frozenset(row.slug for row in registry.lost if row.withdrawn is None)
+    material = Material(registry.roles, registry.withdrawn, lost, compared, base is not None)
     files: dict[str, bytes] = {}
     for part in PARTS:
         files |= part(material)
     if base is not None:
-        places = sitemap(material.roles, base, material.compared.ways)
+        places = sitemap(material.roles, material.withdrawn, base, material.compared.ways)
         files[address.SITEMAP] = rendered("sitemap.xml.j2", places=places)
-        files[address.FEED] = rendered("feed.atom.j2", feed=feed(material.roles, base), base=base)
+        files[address.FEED] = rendered(
+            "feed.atom.j2", feed=feed((*material.roles, *material.withdrawn), base), base=base
+        )
     return files
 
 
@@ -58,13 +66,9 @@ def _index(of: Material) -> Files:
 
 
 def _roles(of: Material) -> Files:
-    """The published files as they are, the newest page with a panel at the role's address, and beside it where to look
-    next and a history."""
+    """The newest page that stands with a panel at the role's address, and beside it where to look next."""
     files: dict[str, bytes] = {}
     for role in of.roles:
-        for version in role.versions:
-            for name, content in version.files.items():
-                files[address.version_file(role.slug, version.number, name)] = content
         values = {
             "page": next_view(role, of.compared),
             "nearest": NEAREST,
@@ -75,6 +79,26 @@ def _roles(of: Material) -> Files:
         panel = rendered("panel.html.j2", **values)
         files[address.role_page(role.slug)] = with_panel(role.newest.files[PAGE], panel)
         files[address.next_page(role.slug)] = rendered("next.html.j2", **values)
+    return files
+
+
+def _withdrawn(of: Material) -> Files:
+    """Where no version stands, a page that says so at the role's address."""
+    files: dict[str, bytes] = {}
+    for role in of.withdrawn:
+        view = withdrawn_view(role, is_lost=role.slug in of.lost)
+        values = {"page": view, "up": 2, "has_feed": of.has_feed}
+        files[address.role_page(role.slug)] = rendered("withdrawn.html.j2", **values)
+    return files
+
+
+def _versions(of: Material) -> Files:
+    """The published files as they are, also those of what was withdrawn, and a history of each role."""
+    files: dict[str, bytes] = {}
+    for role in (*of.roles, *of.withdrawn):
+        for version in role.versions:
+            for name, content in version.files.items():
+                files[address.version_file(role.slug, version.number, name)] = content
         values = {"page": history_view(role), "up": 2, "has_feed": of.has_feed}
         files[address.history_page(role.slug)] = rendered("history.html.j2", **values)
     return files
@@ -104,4 +128,4 @@ def _data(of: Material) -> Files:
     return {**files, **schemas, address.DATA: rendered("data.html.j2", **values)}
 
 
-PARTS: tuple[Part, ...] = (_index, _roles, _compare, _method, _data)
+PARTS: tuple[Part, ...] = (_index, _roles, _withdrawn, _versions, _compare, _method, _data)

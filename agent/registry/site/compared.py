@@ -1,7 +1,7 @@
 """The comparisons of a site: every role beside every other in numbers, and the pairs that have pages of their own.
 
-Each role is compared in the newest version that the site shows. Which task is which is handed in as a function, since
-confirmed mappings and the embedding model are not the registry's.
+Each role is compared in the newest version that the site shows and nobody withdrew. Which task is which is handed in as
+a function, since confirmed mappings and the embedding model are not the registry's.
 """
 
 from __future__ import annotations

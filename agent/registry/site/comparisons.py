@@ -72,7 +72,7 @@ class NextPage:
     role: SiteRole
     here: RoleView
     history: HistoryChart | None
-    """The score over the versions; `None` for a role that has one."""
+    """The score over the versions that stand; `None` for a role that has one."""
     sentence: str
     offers: tuple[OfferView, ...]
     """The best."""
@@ -129,7 +129,7 @@ def next_view(role: SiteRole, compared: Compared) -> NextPage:
     return NextPage(
         role=role,
         here=view.role,
-        history=history_chart(role.versions, plot=SMALL_PX) if len(role.versions) > 1 else None,
+        history=history_chart(role.standing, plot=SMALL_PX) if len(role.standing) > 1 else None,
         sentence=view.sentence,
         offers=offers,
         more=len(view.items) - len(offers),

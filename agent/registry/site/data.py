@@ -45,10 +45,10 @@ class DataView:
 
 
 def data_files(roles: Sequence[SiteRole]) -> tuple[Export, Mapping[str, bytes]]:
-    """The tables of every version that the site shows, and the files of them by path: the same bytes as
-    `assess-role export --all-versions` writes of these publications."""
+    """The tables of every version that stands, and the files of them by path: the same bytes as
+    `assess-role export --all-versions` writes where nothing was withdrawn."""
     ordered = sorted(roles, key=lambda role: role.slug)
-    made = tables([version.document for role in ordered for version in role.versions])
+    made = tables([version.document for role in ordered for version in role.standing])
     files = {address.data_file(JSON_FILE): json_bytes(made)}
     return made, files | {address.data_file(f"{table.value}.csv"): csv_bytes(made, table) for table in TableName}
 
@@ -68,7 +68,7 @@ def data_view(
                 (address.SCHEMA, "JSON Schema of the JSON that stands beside each published page."),
             )
         ),
-        versions=sum(len(role.versions) for role in roles),
+        versions=sum(len(role.standing) for role in roles),
         roles=len(roles),
     )
 

@@ -9,12 +9,13 @@ from typing import NamedTuple
 from agent.publishing.sentences import byline
 from agent.registry.site import address
 from agent.registry.site.changes import change, first_words
+from agent.registry.site.pages import withdrawn_words
 from agent.registry.site.versions import SiteRole, SiteVersion
 from agent.registry.transitions import Transition
 
 
 class Entry(NamedTuple):
-    """One published version in the feed (RFC 4287, section 4.1.2)."""
+    """A publication or a withdrawal in the feed (RFC 4287, section 4.1.2)."""
 
     id: str
     title: str
@@ -41,9 +42,9 @@ class Place(NamedTuple):
 
 
 def feed(roles: Sequence[SiteRole], base: str) -> Feed:
-    """One entry a published version. An id depends on nothing but run and revision, so that it stays the same when the
-    site moves; the feed's own is of its address."""
-    entries = [entry for role in roles for entry in _entries(role, base)]
+    """One entry a published version and one a withdrawal. An id depends on nothing but run and revision, so that it
+    stays the same when the site moves; the feed's own is of its address."""
+    entries = [entry for role in roles for entry in (*_entries(role, base), *_withdrawals(role, base))]
     entries.sort(key=lambda entry: (entry.updated, entry.id), reverse=True)
     return Feed(uuid.uuid5(uuid.NAMESPACE_URL, base).urn, entries[0].updated, tuple(entries))
 
@@ -67,11 +68,30 @@ def _entries(role: SiteRole, base: str) -> Iterator[Entry]:
         former = version
 
 
-def sitemap(roles: Sequence[SiteRole], base: str, ways: Mapping[tuple[str, str], Transition]) -> tuple[Place, ...]:
-    """Every page once: the newest version of a role only at the role's own address. `ways` are the comparisons that
-    have pages, by the slugs of both roles."""
-    last = max(role.newest.day for role in roles)
-    days = {role.slug: role.newest.day for role in roles}
+def _withdrawals(role: SiteRole, base: str) -> Iterator[Entry]:
+    for version, withdrawal in role.withdrawals:
+        content = version.document.assessment
+        yield Entry(
+            id=uuid.uuid5(uuid.NAMESPACE_OID, f"withdrawn {version.row.assessment} {version.row.revision}").urn,
+            title=f"{content.role.title} ({content.role.seniority}), version {version.number}: withdrawn",
+            updated=withdrawal.withdrawn_at,
+            link=base + address.link(address.history_page(role.slug)),
+            summary=f"Version {version.number} of {version.day} was withdrawn {withdrawn_words(withdrawal)}",
+            tags=content.role.tags,
+        )
+
+
+def sitemap(
+    roles: Sequence[SiteRole],
+    withdrawn: Sequence[SiteRole],
+    base: str,
+    ways: Mapping[tuple[str, str], Transition],
+) -> tuple[Place, ...]:
+    """Every page once: the newest version of a role only at the role's own address, and no version that was withdrawn;
+    of the roles of which none stands (`withdrawn`) what says so. `ways` are the comparisons that have pages, by the
+    slugs of both roles."""
+    last = max(role.day for role in (*roles, *withdrawn))
+    days = {role.slug: role.day for role in roles}
     places = [
         Place(base + address.link(address.INDEX), last),
         Place(base + address.link(address.COMPARE), last),
@@ -79,7 +99,7 @@ def sitemap(roles: Sequence[SiteRole], base: str, ways: Mapping[tuple[str, str],
         Place(base + address.link(address.METHOD), None),
     ]
     for role in roles:
-        day = role.newest.day
+        day = role.day
         places += [
             Place(base + address.link(address.role_page(role.slug)), day),
             Place(base + address.link(address.next_page(role.slug)), last),
@@ -87,7 +107,12 @@ def sitemap(roles: Sequence[SiteRole], base: str, ways: Mapping[tuple[str, str],
         ]
         places += [
             Place(base + address.link(address.version_file(role.slug, former.number)), former.day)
-            for former in role.versions[:-1]
+            for former in role.standing[:-1]
+        ]
+    for role in withdrawn:
+        places += [
+            Place(base + address.link(address.role_page(role.slug)), role.day),
+            Place(base + address.link(address.history_page(role.slug)), role.day),
         ]
     places += [
         Place(

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.publishing import charts
-from agent.publishing.sentences import approvals_of, byline
+from agent.publishing.sentences import UNVERIFIED, approvals_of, byline
 from agent.registry.site.changes import Change, change, first_words
 from agent.registry.site.scales import HistoryChart, history_chart
 from agent.registry.site.versions import SiteRole, SiteVersion
 from agent.schemas.vocabulary import Zone
+from agent.store.publications import Withdrawal
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class IndexView:
     levels: tuple[str, ...]
     versions: int
     newest: str
-    """The day of the last publication."""
+    """The day of the last publication that stands; empty where none does."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class VersionView:
     """Against the version before it that the site has; `None` for the first."""
     against: int | None
     """The number of that version."""
+    withdrawn: str
+    """By whom, when and why it was withdrawn; empty for a version that stands."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,17 @@ class HistoryView:
     """Newest first."""
 
 
+@dataclass(frozen=True)
+class WithdrawnView:
+    """A role of which no version can be shown as standing."""
+
+    role: SiteRole
+    versions: tuple[tuple[SiteVersion, str], ...]
+    """Newest first, each with by whom, when and why it was withdrawn."""
+    is_lost: bool
+    """A version stands, and its files are missing or are not what was published."""
+
+
 def index_view(roles: Sequence[SiteRole]) -> IndexView:
     """The index of `roles`, in their order."""
     tags = sorted({tag for role in roles for tag in role.newest.document.assessment.role.tags}, key=str.casefold)
@@ -77,8 +91,8 @@ def index_view(roles: Sequence[SiteRole]) -> IndexView:
         zones=tuple((zone, zones[zone]) for zone in Zone if zone in zones),
         tags=tuple(tags),
         levels=tuple(levels),
-        versions=sum(len(role.versions) for role in roles),
-        newest=max(role.newest.day for role in roles),
+        versions=sum(len(role.standing) for role in roles),
+        newest=max((role.newest.day for role in roles), default=""),
     )
 
 
@@ -97,6 +111,18 @@ def _row(role: SiteRole, tags: Sequence[str], levels: Sequence[str]) -> RoleRow:
 def scale_words(scale: charts.Scale) -> str:
     """A scale for those who do not see it."""
     return f"{scale.score:.1f}, joint range {scale.low:.1f} to {scale.high:.1f}"
+
+
+def withdrawn_words(withdrawal: Withdrawal) -> str:
+    """Who withdrew a version, when and why, to stand after "withdrawn"; says of a name that nobody verified it."""
+    name = f"{withdrawal.reviewer} (name not verified)" if UNVERIFIED in withdrawal.auth else withdrawal.reviewer
+    return withdrawal.model_copy(update={"reviewer": name}).words
+
+
+def withdrawn_view(role: SiteRole, *, is_lost: bool) -> WithdrawnView:
+    """What stands in the place of `role`; `is_lost` where a version of it stands and cannot be shown."""
+    said = tuple((version, withdrawn_words(withdrawal)) for version, withdrawal in role.withdrawals)
+    return WithdrawnView(role=role, versions=said[::-1], is_lost=is_lost)
 
 
 def history_view(role: SiteRole) -> HistoryView:
@@ -119,9 +145,10 @@ def _version(former: SiteVersion | None, version: SiteVersion) -> VersionView:
         first=first_words(version) if former is None else (),
         change=None if former is None else change(former, version),
         against=None if former is None else former.number,
+        withdrawn="" if version.withdrawn is None else withdrawn_words(version.withdrawn),
     )
 
 
 def policies(roles: Sequence[SiteRole]) -> tuple[tuple[str, int], ...]:
-    """The policy versions that the published versions were scored with, and how many with each."""
-    return tuple(sorted(Counter(version.result.policy for role in roles for version in role.versions).items()))
+    """The policy versions that the versions that stand were scored with, and how many with each."""
+    return tuple(sorted(Counter(version.result.policy for role in roles for version in role.standing).items()))

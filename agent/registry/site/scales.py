@@ -118,7 +118,8 @@ def _point(at: int, version: SiteVersion, count: int, policy: Policy, plot: int)
         score=f"{result.score:.1f}" if named else "",
         name=f"v{version.number}" if named else "",
         full=(
-            f"Version {version.number}, {version.day}: {result.score:.1f}, {words.ZONES[result.zone]}, "
+            f"Version {version.number}, {version.day}{', withdrawn' if version.withdrawn else ''}: "
+            f"{result.score:.1f}, {words.ZONES[result.zone]}, "
             f"with all inputs one step worse or better {robust.joint_low:.1f} to {robust.joint_high:.1f}"
         ),
     )

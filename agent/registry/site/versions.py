@@ -17,7 +17,7 @@ from agent.registry.published_file import parse_published
 from agent.registry.roles import Subject, subject_of_document
 from agent.schemas.record import PublishedAssessment
 from agent.schemas.scored import ScoreResult
-from agent.store.publications import PublicationRow
+from agent.store.publications import PublicationRow, Withdrawal
 
 PAGE = "index.html"
 MARKDOWN = "assessment.md"
@@ -45,6 +45,11 @@ class SiteVersion:
         return self.row.published_at[:10]
 
     @property
+    def withdrawn(self) -> Withdrawal | None:
+        """Who withdrew it and why; `None` for a version that stands."""
+        return self.row.withdrawn
+
+    @property
     def subject(self) -> Subject:
         """What a comparison reads of it."""
         return subject_of_document(self.document, self.row)
@@ -56,12 +61,27 @@ class SiteRole:
 
     slug: str
     versions: tuple[SiteVersion, ...]
-    """Oldest first, at least one."""
+    """Oldest first, at least one; also what was withdrawn."""
+
+    @property
+    def standing(self) -> tuple[SiteVersion, ...]:
+        """Those that nobody withdrew, oldest first."""
+        return tuple(version for version in self.versions if version.withdrawn is None)
+
+    @property
+    def withdrawals(self) -> tuple[tuple[SiteVersion, Withdrawal], ...]:
+        """The others with their withdrawals, oldest version first."""
+        return tuple((version, version.withdrawn) for version in self.versions if version.withdrawn is not None)
 
     @property
     def newest(self) -> SiteVersion:
-        """The version that stands at the role's own address."""
-        return self.versions[-1]
+        """The version that is shown at the role's own address: the newest that stands. Where none does, the newest."""
+        return (self.standing or self.versions)[-1]
+
+    @property
+    def day(self) -> str:
+        """The day on which what its own address shows changed last: a publication or a withdrawal."""
+        return max(self.newest.day, *(withdrawal.day for _, withdrawal in self.withdrawals), "")
 
     @property
     def title(self) -> str:
@@ -91,7 +111,9 @@ class Registry:
     """Everything published, as far as it can be shown."""
 
     roles: tuple[SiteRole, ...]
-    """By title and level."""
+    """Those of which a version stands, by title and level."""
+    withdrawn: tuple[SiteRole, ...]
+    """Those of which every version that can be shown was withdrawn, by title and level."""
     left_out: tuple[Remark, ...]
     """Publications whose files are missing or are not what was published."""
     lost: tuple[PublicationRow, ...]
@@ -127,7 +149,13 @@ def read_registry(rows: Iterable[PublicationRow]) -> Registry:
     whole.sort(key=lambda version: (version.row.slug, version.number))
     roles = [SiteRole(slug, tuple(of)) for slug, of in groupby(whole, key=lambda version: version.row.slug)]
     roles.sort(key=lambda role: (role.title.casefold(), role.seniority.casefold(), role.slug))
-    return Registry(tuple(roles), tuple(left_out), tuple(lost), tuple(notes))
+    return Registry(
+        roles=tuple(role for role in roles if role.standing),
+        withdrawn=tuple(role for role in roles if not role.standing),
+        left_out=tuple(left_out),
+        lost=tuple(lost),
+        notes=tuple(notes),
+    )
 
 
 def _read(row: PublicationRow) -> SiteVersion:
