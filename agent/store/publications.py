@@ -190,7 +190,7 @@ class PublicationStore:
             found = connection.execute(_query().where(here)).one_or_none()
             if found is None:
                 raise NotFound(f"Nothing was published of {assessment} as {revision}.")
-            row = _row(found)
+            row = _row(found, {})
             if row.withdrawn is not None:
                 raise Conflict(f"{row.words} was withdrawn already {row.withdrawn.words}")
             if row.status != "done":
