@@ -10,7 +10,7 @@ from agent.grounding.citations import CheckedCitations, Ground, check_citations_
 from agent.grounding.content import Said, judgement_findings, sourced_findings
 from agent.grounding.figures import figures
 from agent.grounding.language import analyse
-from agent.grounding.normalise import folded_words, mentions
+from agent.grounding.normalise import folded_words, mentions, normalise
 from agent.grounding.sources import PassageText
 from agent.grounding.spoken import block, listed, review, shown
 from agent.schemas.draft import Claim, ClaimKind
@@ -24,6 +24,14 @@ _HORIZON = re.compile(
     r"|(?:by|before|after|until|from|in)(?: (?:early|mid|late|the end of))?[ -](?:19|20)\d\d(?: ?(?:-|to) ?20\d\d)?"
     r"|20\d\d ?(?:-|to) ?20\d\d"
 )
+_DISTANCE = re.compile(
+    r"\b(?:just|close|closer|near|nearer|nearly|almost|barely|narrowly|slightly|well|far|cusp|edge|brink|points?|short)"
+    r"\b[^.;:]{0,40}\b(?:(?:[Gg]reen|[Yy]ellow|[Rr]ed) (?:zone|line|band|boundary|threshold)|GREEN|YELLOW|RED)\b"
+    r"|\b(?:below|above|under|over|from|short of|into|out of) (?:the )?"
+    r"(?:[Gg]reen|[Yy]ellow|[Rr]ed) (?:zone|line|band|boundary|threshold)\b"
+    r"|\bpoints? (?:below|above|from|short of|into) (?:the )?(?:Green|Yellow|Red)\b"
+)
+"""How far a role is from a zone, in words or figures."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,10 @@ def _kind_findings(placed: PlacedClaim) -> Iterator[Finding]:
     claim, section, path = placed.claim, placed.section, placed.path
     if not folded_words(claim.text):
         yield block("G-CLAIM-EMPTY", section, path, "The claim has no words; write one sentence or remove it.")
+    distance = _DISTANCE.search(normalise(claim.text))
+    if distance is not None:
+        message = f'"{shown(distance[0])}" states a distance to a zone, which only code computes; leave it out.'
+        yield block("G-DISTANCE-STATED", section, path, message)
     if claim.kind is ClaimKind.SOURCED and not claim.citations:
         message = "The claim is marked sourced and cites nothing; add a citation or mark it judgement."
         yield block("G-CITATION-MISSING", section, path, message)

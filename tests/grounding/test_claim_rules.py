@@ -54,6 +54,35 @@ def test_a_claim_must_have_words(text: str) -> None:
     assert found(on_claim(a_judgement(text))) == [("G-CLAIM-EMPTY", "BLOCK", HERE)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This role is just below the Green line and safer than most.",
+        "The role stands half a point from Green.",
+        "It is on the cusp of the green zone.",
+        "Its work puts it close to the red band.",
+        "Tools would push it into the Red zone.",
+        "It lies nearly at YELLOW.",
+    ],
+)
+def test_a_distance_to_a_zone_is_left_to_code(text: str) -> None:
+    assert found(on_claim(a_judgement(text))) == [("G-DISTANCE-STATED", "BLOCK", HERE)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The outcome does not contradict the Yellow zone of the base.",
+        "The base already stands in the red zone.",
+        "Widget engineers near Green Bay inspect red lines of code.",
+        "Green hydrogen projects hire people who are close to the work.",
+        "Well built lines need fewer inspections.",
+    ],
+)
+def test_a_colour_without_a_distance_is_no_distance(text: str) -> None:
+    assert "G-DISTANCE-STATED" not in [code for code, *_ in found(on_claim(a_judgement(text)))]
+
+
 def test_an_unknown_passage_blocks() -> None:
     claim = a_sourced_claim("Demand rose.", a_citation(passage="p-unheard-of"))
     assert found(on_claim(claim)) == [("G-PASSAGE-UNKNOWN", "BLOCK", f"{HERE}.citations.0")]
