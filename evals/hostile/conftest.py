@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 OFF = {"ANONYMIZED_TELEMETRY": "False", "DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "LANGSMITH_TRACING": "false"}
 os.environ.update(OFF)
@@ -24,9 +27,23 @@ FIGURES = "figures"
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> HostileCorpus:
-    """Every payload at every position, taken in as `corpus add` does and searched for. Never written to."""
-    folder = tmp_path_factory.mktemp("hostile")
+def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> HostileCorpus:
+    """Every payload at every position, taken in as `corpus add` does and searched for. Never written to.
+
+    Made by the first of the processes that run the tests, and read by the others.
+    """
+    if not hasattr(request.config, "workerinput"):
+        return _taken_in(tmp_path_factory.mktemp("hostile"))
+    made = tmp_path_factory.getbasetemp().parent / "hostile.pickle"
+    with FileLock(made.with_suffix(".lock")):
+        if not made.exists():
+            made.write_bytes(pickle.dumps(_taken_in(tmp_path_factory.mktemp("hostile"))))
+        corpus = pickle.loads(made.read_bytes())
+    assert isinstance(corpus, HostileCorpus)
+    return corpus
+
+
+def _taken_in(folder: Path) -> HostileCorpus:
     articles = [article for number, payload in enumerate(payloads()) for article in articles_of(payload, number)]
     with open_home(folder / "home") as home:
         report = home.add(write(folder / "articles", articles))

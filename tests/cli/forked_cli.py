@@ -1,7 +1,7 @@
 """Commands in processes of their own, forked from one that has loaded the libraries: loading them takes a second or two
 and is what `tests/house`, `tests/docs` and `tests/packaging` start anew.
 
-Each command has its own environment, folder, streams and, if wanted, terminal, and ends as any other process does.
+Each command has its own environment, folder, streams and, if wanted, terminal.
 """
 
 from __future__ import annotations
@@ -19,22 +19,24 @@ import socket
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 LOADED = (
+    # First: it switches off the telemetry of the libraries, which would start a thread.
+    "agent.cli.main",
     *("alembic.command", "chromadb", "langgraph.checkpoint.sqlite", "numpy", "onnxruntime", "openai", "sqlalchemy"),
-    *("pebble", "rich.console", "rich.progress", "tokenizers", "yaml", "agent.cli.main", "agent.publishing.page"),
+    *("pebble", "rich.console", "rich.progress", "tokenizers", "yaml", "agent.publishing.page"),
     *("agent.evidence.corpus", "agent.evidence.ingest", "agent.workflow.runner", "agent.workflow.wiring"),
 )
 """What commands load, all of it without a thread of its own: a fork keeps only the thread that forks."""
 MESSAGE_BYTES = 200_000
-_SERVE = (
-    "import sys; from forked_cli import serve; serve(int(sys.argv.pop())); from agent.cli.main import entry; entry()"
-)
+_SERVE = "import sys; from forked_cli import serve; serve(int(sys.argv.pop()))"
 
 
 class Forked:
@@ -119,10 +121,12 @@ def _parent() -> socket.socket:
     here = Path(__file__).resolve()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     paths = [str(here.parent), str(here.parents[2]), os.environ.get("PYTHONPATH", "")]
+    # NumPy would start a thread for each further processor.
+    alone = {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVE, str(theirs.fileno())],
         pass_fds=[theirs.fileno()],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)},
+        env={**os.environ, **alone},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
@@ -136,10 +140,13 @@ def _parent() -> socket.socket:
     return ours
 
 
-def serve(channel: int) -> None:
-    """Fork a process for every command that is asked for; returns only in those, ready to run it."""
+def serve(channel: int) -> NoReturn:
+    """Fork a process for every command that is asked for, which runs it."""
     for name in LOADED:
         importlib.import_module(name)
+    threads = Path("/proc/self/task")
+    if threads.is_dir() and len(list(threads.iterdir())) > 1:
+        raise RuntimeError("a library started a thread when it was loaded: a command forked beside it may hang")
     # What is never looked through for garbage is never copied for it.
     gc.freeze()
     with socket.socket(fileno=channel) as asked:
@@ -166,6 +173,7 @@ def serve(channel: int) -> None:
         os._exit(0)
     os.close(told)
     _become(json.loads(message), streams)
+    _run()
 
 
 def _become(asked: dict[str, object], streams: Sequence[int]) -> None:
@@ -186,3 +194,21 @@ def _become(asked: dict[str, object], streams: Sequence[int]) -> None:
         stream = open(at, "w" if at else "r", encoding=former.encoding, errors=former.errors, closefd=False)  # noqa: SIM115
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
+
+
+def _run() -> NoReturn:
+    """Run the command and end as the interpreter does, but for taking apart what was loaded: that copies all of it."""
+    from agent.cli.main import entry
+
+    code: object = 0
+    try:
+        entry()
+    except SystemExit as ending:
+        code = ending.code
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else 0)

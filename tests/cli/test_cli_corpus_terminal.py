@@ -112,7 +112,7 @@ def test_a_watched_folder_says_one_line_a_change_until_ctrl_c(home: Path, tmp_pa
     folder = write(tmp_path / "own", {"plain.txt": PLAIN, "bad.md": b"\x00\x01"})
     with add(folder, "--watch", "--no-ask") as screen:
         screen.until("1 added, 0 updated, 0 unchanged, 1 left out")
-        screen.until("Ctrl-C ends it.")
+        screen.until("Watching ")
         write(folder, {"note.md": NOTE})
         change = " ".join(screen.until(" embedded").split())
         assert change.endswith(
@@ -121,6 +121,7 @@ def test_a_watched_folder_says_one_line_a_change_until_ctrl_c(home: Path, tmp_pa
         screen.send(b"\x03")
         assert screen.end() == 130
     assert screen.words.count("left out: ") == 1
+    assert f"Watching {folder}; Ctrl-C ends it." in screen.words
     assert "Stopped watching; what was added stays." in screen.words
     assert "Traceback" not in screen.text
     assert set(items(cli)) == {"plain", "Payroll software in three councils"}
