@@ -99,8 +99,10 @@ TEXTS = st.lists(WORDS, min_size=1, max_size=14).map(" ".join)
 
 
 @given(TEXTS)
-def test_no_text_speaks_against_itself(text: str) -> None:
-    assert against(text, text) is None
+def test_no_sentence_speaks_against_itself(text: str) -> None:
+    """Of several sentences, one can: "Openings never. Openings pay." """
+    sentence = text.replace(".", ",")
+    assert against(sentence, sentence) is None
 
 
 @given(TEXTS, st.lists(TEXTS, max_size=3).map(". ".join))
