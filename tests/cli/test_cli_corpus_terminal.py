@@ -112,7 +112,7 @@ def test_a_watched_folder_says_one_line_a_change_until_ctrl_c(home: Path, tmp_pa
     folder = write(tmp_path / "own", {"plain.txt": PLAIN, "bad.md": b"\x00\x01"})
     with add(folder, "--watch", "--no-ask") as screen:
         screen.until("1 added, 0 updated, 0 unchanged, 1 left out")
-        screen.until("Watching ")
+        screen.until("Watching")
         write(folder, {"note.md": NOTE})
         change = " ".join(screen.until(" embedded").split())
         assert change.endswith(
