@@ -4,6 +4,7 @@
     ├── InvalidInput      exit 3  a file, title, edit or decision that breaks a rule; all breaches at once
     ├── NotFound          exit 3  an id, role or file that does not exist
     ├── Conflict          exit 3  somebody else decided, edited or holds it; or the revision is not the one shown
+    ├── Forbidden         exit 3  this person, or somebody who is not known, may not do this
     ├── NotPublishable    exit 3  a BLOCK finding, an unaccepted REVIEW finding or an abstention stands in the way
     ├── NeedsModel        exit 4  no recording for this request and no model connected
     ├── Prerequisite      exit 4  something must be set up first (corpus, reindex, home folder)
@@ -28,6 +29,7 @@ class ErrorKind(StrEnum):
     INVALID_INPUT = "invalid_input"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
+    FORBIDDEN = "forbidden"
     NOT_PUBLISHABLE = "not_publishable"
     NEEDS_MODEL = "needs_model"
     PREREQUISITE = "prerequisite"
@@ -73,6 +75,13 @@ class Conflict(AssessorError):
     """Somebody else was first, or the content is no longer the content that was shown."""
 
     kind = ErrorKind.CONFLICT
+    exit_code = 3
+
+
+class Forbidden(AssessorError):
+    """Who asks may not do this: not known, not of the role it takes, or not alone."""
+
+    kind = ErrorKind.FORBIDDEN
     exit_code = 3
 
 

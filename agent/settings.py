@@ -11,6 +11,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -37,10 +38,20 @@ ENVIRONMENT = {
     "chroma_url": "ASSESS_ROLE_CHROMA_URL",
     "rerank_base_url": "ASSESS_ROLE_RERANK_BASE_URL",
     "rerank_model": "ASSESS_ROLE_RERANK_MODEL",
+    "token": "ASSESS_ROLE_TOKEN",
+    "four_eyes": "ASSESS_ROLE_FOUR_EYES",
+    "second_approval": "ASSESS_ROLE_SECOND_APPROVAL",
+    "lease_minutes": "ASSESS_ROLE_LEASE_MINUTES",
+    "webhook_url": "ASSESS_ROLE_WEBHOOK_URL",
+    "webhook_secret": "ASSESS_ROLE_WEBHOOK_SECRET",
+    "oidc_issuer": "ASSESS_ROLE_OIDC_ISSUER",
+    "oidc_client": "ASSESS_ROLE_OIDC_CLIENT",
+    "oidc_secret": "ASSESS_ROLE_OIDC_SECRET",
 }
 """Setting to environment variable."""
 
-_IN_FILE = frozenset(ENVIRONMENT) - {"home", "api_key"}
+_SECRETS = ("api_key", "token", "webhook_secret", "oidc_secret")
+_IN_FILE = frozenset(ENVIRONMENT) - {"home", *_SECRETS}
 
 
 class Settings(Value):
@@ -73,17 +84,45 @@ class Settings(Value):
     """Server with a `/rerank` that the search asks; `None` searches without."""
     rerank_model: str | None = None
     """Model name at the re-ranking server."""
+    token: SecretStr | None = None
+    """The token of the reviewer who decides at this terminal or in this script."""
+    four_eyes: Literal["auto", "on", "off"] = "auto"
+    """Whether who requested or edited a revision may approve it alone; `auto` asks for another with two or more known
+    reviewers."""
+    second_approval: tuple[Literal["override", "moved", "accepted", "new_role"], ...] = (
+        "override",
+        "moved",
+        "accepted",
+    )
+    """What takes two approvals where four eyes are asked for; in the environment separated by commas, or `none`."""
+    lease_minutes: float = Field(default=30.0, gt=0, le=24 * 60)
+    """How long a review stays with whoever took it, after the last thing they did."""
+    webhook_url: str | None = None
+    """Address that is told of new items, decisions and publications."""
+    webhook_secret: SecretStr | None = None
+    """Signs what goes there."""
+    oidc_issuer: str | None = None
+    """OpenID Connect: the issuer whose users may sign in, as far as they are reviewers here."""
+    oidc_client: str | None = None
+    oidc_secret: SecretStr | None = None
     sources: Mapping[str, str] = {}
     """Where each setting was taken from, for `config`."""
 
-    @field_validator("base_url", "embedding_base_url", "chroma_url", "rerank_base_url")
+    @field_validator("base_url", "embedding_base_url", "chroma_url", "rerank_base_url", "webhook_url", "oidc_issuer")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
         if value is not None and not _address(value):
             raise ValueError("is no address; expected one like http://localhost:11434/v1")
         return value
 
-    @field_validator("api_key")
+    @field_validator("second_approval", mode="before")
+    @classmethod
+    def _is_list(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part for part in value.replace(",", " ").split() if part != "none")
+
+    @field_validator("api_key", "token", "webhook_secret", "oidc_secret")
     @classmethod
     def _is_key(cls, value: SecretStr | None) -> SecretStr | None:
         key = "" if value is None else value.get_secret_value()

@@ -43,7 +43,7 @@ def review(
     terminal = Terminal()
     with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
         row = engine.stores.assessments.get(assessment)
-        review_in_terminal(terminal, engine, row.id, reviewer or engine.settings.reviewer)
+        review_in_terminal(terminal, engine, row.id, reviewer)
 
 
 def approve(

@@ -13,9 +13,10 @@ from agent.cli.output import Terminal
 from agent.cli.session import open_engine
 from agent.cli.walk import finish
 from agent.review.edit import Edit, edit_from, edit_of, parse_edit
+from agent.review.identity import Scope
 from agent.review.service import Reviewer, ReviewService
 from agent.schemas.assessment import Assessment
-from agent.store.reviews import DecisionRow
+from agent.store.reviews import Taken
 
 Change: TypeAlias = Callable[[Assessment], Edit]
 """Makes an edit of the content that is under review."""
@@ -25,13 +26,13 @@ def take(
     terminal: Terminal,
     assessment: str,
     reviewer: str,
-    decide: Callable[[ReviewService, str, Reviewer], DecisionRow],
+    decide: Callable[[ReviewService, str, Reviewer], Taken],
     publish_dir: Path | None = None,
 ) -> None:
     """Record a script's decision, carry the thread on and print where it stands."""
     with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
         known = engine.stores.assessments.get(assessment).id
-        by = Reviewer(name=reviewer, channel="script")
+        by = engine.acting(reviewer, "script", Scope.DECIDE)
         work = partial(engine.runner.decide, known, lambda service: decide(service, known, by))
         interruptible(terminal, engine, work, again=f"assess-role resume {known}")
         finish(terminal, engine, known, offer=False)

@@ -19,14 +19,15 @@ from agent.cli.wording import counted
 from agent.errors import AssessorError, Conflict, InvalidInput, NotFound
 from agent.review.diff import changes
 from agent.review.edit import Edit, edit_text, parse_edit
+from agent.review.identity import Scope
 from agent.review.rules import Action, check_approval
-from agent.review.service import Reviewer
+from agent.review.service import Reviewer, ReviewService
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate, Status
-from agent.store.reviews import DecisionRow, ReviewRow
+from agent.store.reviews import ApprovalRow, ReviewRow, Taken
 from agent.workflow.engine import Engine
-from agent.workflow.summary import exit_code, summary
+from agent.workflow.summary import exit_code, summary, waits_for
 
 KEYS = "a approve, e edit, f accept a finding, o override,\ns send back, r reject, d defer, v view again"
 
@@ -41,16 +42,25 @@ class _Desk:
     content: Assessment
     by: Reviewer
 
-    def decide(self, take: Callable[[], DecisionRow]) -> bool:
-        name = self.review.assessment
-        work = partial(self.engine.runner.decide, name, lambda service: take())
+    def decide(self, take: Callable[[], Taken]) -> bool:
+        """Take a decision and carry on; `False` when it waits for somebody else's approval."""
+        name, taken = self.review.assessment, list[Taken]()
+
+        def keep(service: ReviewService) -> Taken:
+            taken.append(take())
+            return taken[0]
+
+        work = partial(self.engine.runner.decide, name, keep)
         interruptible(self.terminal, self.engine, work, again=f"assess-role resume {name}")
+        if isinstance(taken[0], ApprovalRow):
+            self.terminal.data(f"Your approval is kept. It takes another one: {waits_for(self.engine.stores, name)}.")
+            return False
         return True
 
 
-def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, reviewer: str) -> None:
+def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, reviewer: str | None) -> None:
     """Review until nothing waits or the reviewer puts it off. Raises NotFound when nothing waits."""
-    by = Reviewer(name=reviewer, channel="terminal")
+    by = engine.acting(reviewer, "terminal", Scope.DECIDE)
     again = f"assess-role resume {assessment}"
     if engine.stores.assessments.get(assessment).status is not Status.REJECTED:
         interruptible(terminal, engine, lambda: engine.runner.advance(assessment), again=again)
@@ -58,6 +68,8 @@ def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, revi
         document = summary(engine.stores, assessment)
         raise NotFound(f"Assessment {assessment} has nothing up for review; its status is {document['status']}.")
     while (review := engine.stores.reviews.open_review(assessment)) is not None:
+        engine.stores.review.claim(review.id, by)
+        engine.stores.review.looked(review.id, by, "review")
         content = engine.stores.review.revision(assessment, review.revision)
         _shown(engine, content, assessment)
         if not _decided(_Desk(terminal=terminal, engine=engine, review=review, content=content, by=by)):
@@ -213,6 +225,7 @@ def _reject(desk: _Desk) -> bool | None:
 
 def _defer(desk: _Desk) -> bool:
     desk.engine.stores.review.defer(desk.review.assessment, desk.review.revision, desk.by)
+    desk.engine.stores.review.release(desk.review.id, desk.by)
     return False
 
 

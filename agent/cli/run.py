@@ -47,7 +47,8 @@ def run(
             plan(terminal, engine, request)
             return
         announce(terminal, engine, request)
-        finish(terminal, engine, interruptible(terminal, engine, lambda: engine.runner.start(request)).id)
+        asker = engine.requester()
+        finish(terminal, engine, interruptible(terminal, engine, lambda: engine.runner.start(request, asker)).id)
 
 
 def resume(

@@ -23,7 +23,7 @@ def finish(terminal: Terminal, engine: Engine, assessment: str, *, offer: bool =
         if offered and typer.confirm("Review it now?", default=True):
             from agent.cli.reviewing import review_in_terminal
 
-            review_in_terminal(terminal, engine, assessment, engine.settings.reviewer)
+            review_in_terminal(terminal, engine, assessment, None)
             return
         for line in next_step(document):
             terminal.words(line)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from agent.errors import InvalidInput, NotFound
+from agent.errors import Forbidden, InvalidInput, NotFound
 from agent.grounding.personal import personal_data
+from agent.review.comments import AnchoredComment, anchored, claim_text
+from agent.review.diff import changes
 from agent.review.edit import Edit, breaches, cleaned
+from agent.review.policy import Quorum, ReviewPolicy
 from agent.review.revision import Material, assemble, cited
-from agent.review.rules import Action, check_approval, check_reason, check_reviewer
+from agent.review.rules import MAX_REASON, Action, check_approval, check_reason, check_reviewer
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate, Section
 from agent.scoring import lens_problems, override_problems, problems, score
+from agent.store.accounts import AccountRole, AccountStore
 from agent.store.assessments import LENS_PACK_PART, AssessmentStore
+from agent.store.attention import AttentionStore, Look
+from agent.store.comments import CommentRow, CommentStore
 from agent.store.corpus import CorpusStore
-from agent.store.reviews import DecisionRow, ReviewRow, ReviewStore
+from agent.store.leases import LeaseRow, LeaseStore
+from agent.store.publications import PublicationStore
+from agent.store.reviews import ReviewRow, ReviewStore, Taken
 
 UNVERIFIED = "local-unverified"
 """How a reviewer is known before accounts exist: by the name they gave."""
@@ -29,8 +37,9 @@ class Reviewer:
 
     name: str
     channel: str
-    """`terminal` or `script`."""
+    """`terminal`, `script`, `web` or `inbox`."""
     auth: str = UNVERIFIED
+    """How the name is known: as given, or by `password`, `token`, `oidc`."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,12 @@ class ReviewService:
     assessments: AssessmentStore
     reviews: ReviewStore
     corpus: CorpusStore
+    publications: PublicationStore
+    accounts: AccountStore
+    leases: LeaseStore
+    remarks: CommentStore
+    attention: AttentionStore
+    policy: ReviewPolicy = field(default_factory=ReviewPolicy)
     told: Callable[[], str] = str
     """Gives the instructions of the drafting model."""
 
@@ -51,31 +66,150 @@ class ReviewService:
         """A frozen revision's content. Raises NotFound."""
         return Assessment.model_validate(self.assessments.revision(assessment, revision).document)
 
-    def approve(self, assessment: str, revision: str, by: Reviewer) -> DecisionRow:
-        """Approve exactly this revision. Raises NotPublishable, Conflict, NotFound."""
-        check_approval(self.revision(assessment, revision))
-        return self._decide(Action.APPROVE, assessment, revision, by)
+    def approve(self, assessment: str, revision: str, by: Reviewer) -> Taken:
+        """Approve exactly this revision: a decision, or an approval that waits for somebody else's.
 
-    def reject(self, assessment: str, revision: str, by: Reviewer, reason: str | None) -> DecisionRow:
-        """End the assessment without a publication. Raises InvalidInput without a reason, Conflict, NotFound."""
+        Raises NotPublishable, Forbidden, Conflict, NotFound.
+        """
+        content = self.revision(assessment, revision)
+        check_approval(content)
+        return self._decide(Action.APPROVE, assessment, revision, by, quorum=self.quorum(assessment, content))
+
+    def quorum(self, assessment: str, content: Assessment) -> Quorum:
+        """Whose approvals it takes to approve `content`: anybody's, unless the policy is in force."""
+        if not self._four_eyes():
+            return Quorum()
+        owner = self.assessments.get(assessment)
+        editors = {d.reviewer for d in self.reviews.decisions(assessment) if d.action == Action.EDIT}
+        authors = frozenset({*editors, *([owner.requested_by] if owner.requested_by else [])})
+        seconds = self.policy.seconds(content, self._published_score(owner.role, content.role.seniority))
+        return Quorum(people=2 if seconds else 1, authors=authors, why=tuple(rule.value for rule in seconds))
+
+    def _published_score(self, role: str, seniority: str) -> float | None:
+        """The score of the newest version of a role that stands."""
+        rows = [
+            row
+            for row in self.publications.done()
+            if (row.role, row.seniority) == (role, seniority) and row.withdrawn is None
+        ]
+        return max(rows, key=lambda row: row.version).score if rows else None
+
+    def _four_eyes(self) -> bool:
+        return self.policy.applies(len(self.accounts.deciding()))
+
+    def claim(self, review: str, by: Reviewer, *, over: str | None = None) -> LeaseRow:
+        """Hold a review, or go on holding it; `over` is the reason to take it from somebody else.
+
+        Raises Conflict when somebody else holds it and no reason is given, InvalidInput, Forbidden, NotFound.
+        """
+        name = self._may_decide(by)
+        reason = None if over is None else check_reason("take_over", over, at_most=MAX_REASON)
+        return self.leases.take(
+            review, holder=name, auth=by.auth, channel=by.channel, minutes=self.policy.lease_minutes, over=reason
+        )
+
+    def release(self, review: str, by: Reviewer) -> bool:
+        """Give a review back; `False` when `by` does not hold it."""
+        return self.leases.release(review, check_reviewer(by.name))
+
+    def comment(self, assessment: str, revision: str, by: Reviewer, place: str, text: str) -> CommentRow:
+        """Say something about the claim at `place`, or about the whole where it is empty.
+
+        Raises InvalidInput for a text that says nothing, is too long or holds personal data; NotFound for a place that
+        is no claim of the revision.
+        """
+        name = self._known(by)
+        said = check_reason("comment", text, at_most=MAX_REASON)
+        claim = claim_text(self.revision(assessment, revision), place) if place else ""
+        if claim is None:
+            raise NotFound(f"Revision {revision} has no claim at {place}.")
+        return self.remarks.add(
+            assessment=assessment,
+            revision=revision,
+            place=place,
+            claim=claim,
+            author=name,
+            auth=by.auth,
+            channel=by.channel,
+            text=said,
+        )
+
+    def comments(self, assessment: str, content: Assessment) -> tuple[AnchoredComment, ...]:
+        """Every comment on an assessment with the place in `content` that it is about."""
+        return anchored(self.remarks.of(assessment), content)
+
+    def resolve(self, comment: str, by: Reviewer) -> CommentRow:
+        """Mark a comment as done. Raises NotFound, Conflict, Forbidden."""
+        return self.remarks.resolve(comment, self._known(by))
+
+    def looked(self, review: str, by: Reviewer, kind: Look, place: str = "") -> None:
+        """Keep that a reviewer opened something before deciding."""
+        self.attention.note(review, check_reviewer(by.name), kind, place)
+
+    def since(self, assessment: str, revision: str) -> tuple[str, ...]:
+        """What changed from the revision that this one was made from, a line each; nothing for a first draft."""
+        row = self.assessments.revision(assessment, revision)
+        if row.parent is None or row.parent not in {r.hash for r in self.assessments.revisions(assessment)}:
+            return ()
+        return changes(self.revision(assessment, row.parent), Assessment.model_validate(row.document))
+
+    def _known(self, by: Reviewer) -> str:
+        """The name under which something is kept. Raises Forbidden for an account that was closed."""
+        name = check_reviewer(by.name)
+        account = self.accounts.find(name)
+        if account is not None and not account.active:
+            raise Forbidden(f"The account {account.name} is closed.")
+        return name
+
+    def _may_decide(self, by: Reviewer) -> str:
+        """The name of who decides. Raises Forbidden for somebody who may not."""
+        name = self._known(by)
+        account = self.accounts.find(name)
+        if account is not None and not account.role.covers(AccountRole.REVIEWER):
+            raise Forbidden(
+                f"{account.name} is a {account.role.value}, and decisions take a reviewer.",
+                hint="An admin can change it: `assess-role reviewer role NAME reviewer`.",
+            )
+        if by.auth == UNVERIFIED and self._four_eyes():
+            raise Forbidden(
+                f"Who decides has to be known here, and {name} is a name that was given.",
+                hint="Make a token, `assess-role reviewer token NAME`, and set it as ASSESS_ROLE_TOKEN; "
+                "or decide in the browser.",
+            )
+        return name
+
+    def reject(self, assessment: str, revision: str, by: Reviewer, reason: str | None) -> Taken:
+        """End the assessment without a publication.
+
+        Raises InvalidInput without a reason, Forbidden, Conflict, NotFound.
+        """
         return self._decide(Action.REJECT, assessment, revision, by, reason=check_reason(Action.REJECT, reason))
 
     def send_back(
         self, assessment: str, revision: str, by: Reviewer, reason: str | None, sections: tuple[Section, ...] = ()
-    ) -> DecisionRow:
+    ) -> Taken:
         """Have sections drafted again with the reason; without sections, all that this gate is about.
 
-        Raises InvalidInput without a reason or for a section the gate does not have, Conflict, NotFound.
+        Comments on claims of these sections that are not resolved go with it. Raises InvalidInput without a reason or
+        for a section the gate does not have, Forbidden, Conflict, NotFound.
         """
         text = check_reason(Action.SEND_BACK, reason)
-        gate = self.revision(assessment, revision).gate
+        content = self.revision(assessment, revision)
+        gate = content.gate
         open_to = (*INPUT_SECTIONS, *(PUBLICATION_SECTIONS if gate is Gate.PUBLICATION else ()))
         usual = INPUT_SECTIONS if gate is Gate.INPUTS else PUBLICATION_SECTIONS
         wrong = [section.value for section in sections if section not in open_to]
         if wrong:
             raise InvalidInput(f"Gate {gate.value} has no section {', '.join(wrong)}; it has {', '.join(open_to)}.")
         chosen = tuple(section for section in open_to if section in (sections or usual))
+        reasons = [
+            {"place": one.place, "section": one.section.value, "claim": one.comment.claim, "text": one.comment.text}
+            for one in self.comments(assessment, content)
+            if one.section in chosen and one.section is not None and one.comment.resolved_at is None
+        ]
         document: dict[str, object] = {"sections": [section.value for section in chosen]}
+        if reasons:
+            document["reasons"] = reasons
         return self._decide(Action.SEND_BACK, assessment, revision, by, reason=text, document=document)
 
     def preview(self, assessment: str, revision: str, edit: Edit) -> Assessment:
@@ -143,8 +277,11 @@ class ReviewService:
             document = {**document, **self.assessments.draft(assessment, LENS_PACK_PART)}
         return {Section(name): tuple(ids) for name, ids in document.items()}  # type: ignore[arg-type]
 
-    def edit(self, assessment: str, revision: str, by: Reviewer, edit: Edit) -> DecisionRow:
-        """Record an edit; the workflow freezes it as a new revision. Raises as `preview`, Conflict, NotFound."""
+    def edit(self, assessment: str, revision: str, by: Reviewer, edit: Edit) -> Taken:
+        """Record an edit; the workflow freezes it as a new revision.
+
+        Raises as `preview`, Forbidden, Conflict, NotFound.
+        """
         after = self.preview(assessment, revision, edit)
         if after.revision() == revision:
             raise InvalidInput("The edit changes nothing.")
@@ -164,16 +301,18 @@ class ReviewService:
         *,
         reason: str | None = None,
         document: dict[str, object] | None = None,
-    ) -> DecisionRow:
+        quorum: Quorum | None = None,
+    ) -> Taken:
         return self.reviews.decide(
             assessment=assessment,
             revision=revision,
             action=action.value,
-            reviewer=check_reviewer(by.name),
+            reviewer=self._may_decide(by),
             auth=by.auth,
             channel=by.channel,
             reason=reason,
             document=document,
+            enough=None if quorum is None else quorum.met,
         )
 
 

@@ -14,6 +14,15 @@ from agent.schemas.vocabulary import Gate
 PUBLISHED_FORMAT: Literal["assess-role/published/1"] = "assess-role/published/1"
 
 
+class ApprovalRecord(Value):
+    """One person's approval where a decision took two."""
+
+    reviewer: str
+    auth: str
+    channel: str
+    approved_at: str
+
+
 class DecisionRecord(Value):
     """One decision of a person about exactly one revision."""
 
@@ -28,6 +37,8 @@ class DecisionRecord(Value):
     """Where it was decided, for example `terminal` or `script`."""
     decided_at: str
     reason: str | None
+    approvals: tuple[ApprovalRecord, ...] = Field(default=(), exclude_if=lambda value: not value)
+    """Everybody who approved, oldest first, the decider last; empty where one person did."""
 
 
 class ModelUsage(Value):

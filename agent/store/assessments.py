@@ -33,6 +33,8 @@ class AssessmentRow(Value):
     """Why it stands where it stands: abstention reasons, or the error that stopped it."""
     created_at: str
     updated_at: str
+    requested_by: str | None = None
+    """Who asked for it, by the name they are known under."""
 
 
 class StoredCall(Value):
@@ -67,7 +69,14 @@ class AssessmentStore:
         self._stamps = stamps
 
     def create(
-        self, assessment: str, *, role: str, seniority: str, request: Mapping[str, object], graph_version: str
+        self,
+        assessment: str,
+        *,
+        role: str,
+        seniority: str,
+        request: Mapping[str, object],
+        graph_version: str,
+        requested_by: str | None = None,
     ) -> None:
         """A new assessment, `running`."""
         now = self._stamps.now()
@@ -82,9 +91,17 @@ class AssessmentStore:
                     request=to_text(request),
                     created_at=now,
                     updated_at=now,
+                    requested_by=requested_by,
                 )
             )
-            append(connection, at=now, actor="assess-role", event="requested", assessment=assessment, detail=request)
+            append(
+                connection,
+                at=now,
+                actor=requested_by or "assess-role",
+                event="requested",
+                assessment=assessment,
+                detail=request,
+            )
 
     def get(self, assessment: str) -> AssessmentRow:
         """The assessment of an id, or of an unambiguous beginning of one. Raises NotFound, InvalidInput."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from agent.errors import Conflict, NotFound
 from agent.schemas.base import Value
+from agent.schemas.risk import Risk
 from agent.schemas.vocabulary import Gate
 from agent.store.audit import append
 from agent.store.database import Database
 from agent.store.documents import from_text, to_text
+from agent.store.leases import live_lease
 from agent.store.stamps import Stamps
-from agent.store.tables import assessments, decisions, reviews
+from agent.store.tables import approvals, assessments, decisions, leases, reviews
+
+Enough = Callable[[frozenset[str]], bool]
+"""Whether the approvals of these people make a decision."""
 
 
 class ReviewRow(Value):
@@ -34,6 +39,11 @@ class ReviewRow(Value):
     review: int
     opened_at: str
     claimed_by: str | None
+    """Who holds it now."""
+    claimed_until: str | None = None
+    risk: Risk = Risk()
+    """All zero for a review from before it was kept."""
+    requested_by: str | None = None
 
 
 class DecisionRow(Value):
@@ -54,6 +64,21 @@ class DecisionRow(Value):
     decided_at: str
 
 
+class ApprovalRow(Value):
+    """One person's approval of exactly one revision, which may need another one beside it."""
+
+    review: str
+    reviewer: str
+    revision: str
+    auth: str
+    channel: str
+    approved_at: str
+
+
+Taken = DecisionRow | ApprovalRow
+"""What became of a decision: it was taken, or it is an approval that waits for another one."""
+
+
 class OpenReview(Value):
     """What a review is opened with."""
 
@@ -67,6 +92,7 @@ class OpenReview(Value):
     label: str | None
     block: int
     review: int
+    risk: Risk = Risk()
 
 
 class ReviewStore:
@@ -102,7 +128,8 @@ class ReviewStore:
                     status="open",
                     opened_at=now,
                     **{
-                        **opening.model_dump(exclude={"serial"}),
+                        **opening.model_dump(exclude={"serial", "risk"}),
+                        "risk": to_text(opening.risk.model_dump()),
                         "score": None if opening.score is None else str(opening.score),
                     },
                 )
@@ -127,17 +154,35 @@ class ReviewStore:
         return rows[0] if rows else None
 
     def _select(self, condition: object) -> tuple[ReviewRow, ...]:
+        held = (leases.c.review == reviews.c.id) & (leases.c.expires_at > self._stamps.now())
         query = (
-            select(reviews, assessments.c.role, assessments.c.seniority)
+            select(
+                reviews,
+                assessments.c.role,
+                assessments.c.seniority,
+                assessments.c.requested_by,
+                leases.c.holder,
+                leases.c.expires_at,
+            )
             .join(assessments, assessments.c.id == reviews.c.assessment)
+            .outerjoin(leases, held)
             .where(condition)  # type: ignore[arg-type]
             .order_by(reviews.c.opened_at, reviews.c.id)
         )
         with self._db.read() as connection:
-            return tuple(
-                ReviewRow(**{**row._mapping, "score": None if row.score is None else float(row.score)})
-                for row in connection.execute(query)
-            )
+            return tuple(_review(row) for row in connection.execute(query))
+
+    def find(self, review: str) -> ReviewRow:
+        """One review, whatever became of it. Raises NotFound."""
+        rows = self._select(reviews.c.id == review)
+        if not rows:
+            raise NotFound(f"There is no review {review}.")
+        return rows[0]
+
+    def approvals(self, review: str) -> tuple[ApprovalRow, ...]:
+        """Who approved a review's revision, oldest first."""
+        with self._db.read() as connection:
+            return _approvals(connection, review)
 
     def decide(
         self,
@@ -150,11 +195,14 @@ class ReviewStore:
         channel: str,
         reason: str | None = None,
         document: Mapping[str, object] | None = None,
-    ) -> DecisionRow:
+        enough: Enough | None = None,
+    ) -> Taken:
         """Take the decision by one compare-and-set on the open review of exactly this revision.
 
-        Raises NotFound when nothing of the assessment was ever up for review, Conflict when the open review is of
-        another revision or somebody decided first; the message says who decided what and when.
+        With `enough` this is an approval that counts beside those already given: while they are not enough, it is kept
+        and the review stays open. Raises NotFound when nothing of the assessment was ever up for review, Conflict when
+        the open review is of another revision, somebody decided first, somebody else holds the review, or the same
+        person approved before; the message says who and when.
         """
         now = self._stamps.now()
         with self._db.write() as connection:
@@ -163,6 +211,38 @@ class ReviewStore:
                     reviews.c.assessment == assessment, reviews.c.revision == revision, reviews.c.status == "open"
                 )
             ).first()
+            if row is not None:
+                held = live_lease(connection, row.id, now)
+                if held is not None and held.holder != reviewer:
+                    raise Conflict(
+                        f"The review of {assessment} is taken: {held.words}.",
+                        hint="Wait, or take it over with a reason.",
+                    )
+            if row is not None and enough is not None:
+                approval = ApprovalRow(
+                    review=row.id, reviewer=reviewer, revision=revision, auth=auth, channel=channel, approved_at=now
+                )
+                given = _approvals(connection, row.id)
+                if any(one.reviewer == reviewer for one in given):
+                    raise Conflict(
+                        f"{reviewer} already approved {revision}; it waits for somebody else's approval.",
+                        hint=f"`assess-role show {assessment}` shows where it stands.",
+                    )
+                connection.execute(insert(approvals).values(approval.model_dump()))
+                if not enough(frozenset(one.reviewer for one in (*given, approval))):
+                    append(
+                        connection,
+                        at=now,
+                        actor=reviewer,
+                        event="approved, not alone",
+                        assessment=assessment,
+                        revision=revision,
+                        detail={"gate": row.gate, "auth": auth, "channel": channel},
+                    )
+                    connection.execute(delete(leases).where(leases.c.review == row.id))
+                    return approval
+                if given:
+                    document = {"approvals": [one.model_dump() for one in (*given, approval)]}
             won = row is not None and (
                 connection.execute(
                     update(reviews)
@@ -198,6 +278,7 @@ class ReviewStore:
                     revision=revision,
                     detail={"gate": row.gate, "auth": auth, "channel": channel, "reason": reason or ""},
                 )
+                connection.execute(delete(leases).where(leases.c.review == row.id))
         if not won:
             raise self._lost(assessment, revision)
         return self.decision(decision)
@@ -256,6 +337,27 @@ class ReviewStore:
                 assessment=assessment,
                 revision=revision,
             )
+
+
+def _review(row: Row[tuple[object, ...]]) -> ReviewRow:
+    known = {name: value for name, value in row._mapping.items() if name in ReviewRow.model_fields}
+    score, risk, holder = row._mapping["score"], row._mapping["risk"], row._mapping["holder"]
+    return ReviewRow(
+        **{
+            **known,
+            "score": None if score is None else float(score),
+            "risk": Risk() if risk is None else Risk.model_validate(from_text(risk)),
+            "claimed_by": holder,
+            "claimed_until": None if holder is None else row._mapping["expires_at"],
+        }
+    )
+
+
+def _approvals(connection: Connection, review: str) -> tuple[ApprovalRow, ...]:
+    query = (
+        select(approvals).where(approvals.c.review == review).order_by(approvals.c.approved_at, approvals.c.reviewer)
+    )
+    return tuple(ApprovalRow(**row._mapping) for row in connection.execute(query))
 
 
 def _decision(row: Row[tuple[object, ...]]) -> DecisionRow:

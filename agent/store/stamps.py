@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -29,3 +29,8 @@ class SystemStamps:
     def token(self) -> str:
         """Random."""
         return secrets.token_hex(4)
+
+
+def later(at: str, minutes: float) -> str:
+    """The time `minutes` after `at`, in the same form."""
+    return (datetime.fromisoformat(at) + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")

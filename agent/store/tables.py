@@ -146,6 +146,7 @@ assessments = Table(
     Column("outcome", Text),
     Column("created_at", String(20), nullable=False),
     Column("updated_at", String(20), nullable=False),
+    Column("requested_by", Text),
     Index("ix_assessments_status_updated_at", "status", "updated_at"),
 )
 
@@ -212,6 +213,7 @@ reviews = Table(
     Column("review", Integer, nullable=False),
     Column("opened_at", String(20), nullable=False),
     Column("claimed_by", Text),
+    Column("risk", Text),
     Index("ix_reviews_status_opened_at", "status", "opened_at"),
 )
 
@@ -328,6 +330,120 @@ task_mappings = Table(
     Column("auth", String(40), nullable=False),
     Column("channel", String(20), nullable=False),
     Column("confirmed_at", String(20), nullable=False),
+)
+
+reviewers = Table(
+    "reviewers",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("password", Text),
+    Column("subject", Text, unique=True),
+    Column("created_at", String(20), nullable=False),
+    Column("disabled_at", String(20)),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(80), primary_key=True),
+    Column("reviewer", String(100), ForeignKey("reviewers.name"), nullable=False),
+    Column("csrf", String(80), nullable=False),
+    Column("created_at", String(20), nullable=False),
+    Column("seen_at", String(20), nullable=False),
+    Column("expires_at", String(20), nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("digest", String(80), nullable=False, unique=True),
+    Column("reviewer", String(100), ForeignKey("reviewers.name"), nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", String(20), nullable=False),
+    Column("expires_at", String(20), nullable=False),
+    Column("revoked_at", String(20)),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    Column("serial", Integer, primary_key=True, autoincrement=True),
+    Column("who", String(100), nullable=False, index=True),
+    Column("at", String(20), nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("review", String(120), ForeignKey("reviews.id"), primary_key=True),
+    Column("holder", String(100), nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("taken_at", String(20), nullable=False),
+    Column("expires_at", String(20), nullable=False),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("review", String(120), ForeignKey("reviews.id"), primary_key=True),
+    Column("reviewer", String(100), primary_key=True),
+    Column("revision", String(80), nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("approved_at", String(20), nullable=False),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", String(20), primary_key=True),
+    Column("assessment", String(60), ForeignKey("assessments.id"), nullable=False, index=True),
+    Column("revision", String(80), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("claim", Text, nullable=False),
+    Column("author", String(100), nullable=False),
+    Column("auth", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", String(20), nullable=False),
+    Column("resolved_by", String(100)),
+    Column("resolved_at", String(20)),
+)
+
+attention = Table(
+    "attention",
+    metadata,
+    Column("serial", Integer, primary_key=True, autoincrement=True),
+    Column("review", String(120), ForeignKey("reviews.id"), nullable=False),
+    Column("reviewer", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("at", String(20), nullable=False),
+    UniqueConstraint("review", "reviewer", "kind", "place"),
+)
+
+controls = Table(
+    "controls",
+    metadata,
+    Column("assessment", String(60), ForeignKey("assessments.id"), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("place", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("planted_by", String(100), nullable=False),
+    Column("planted_at", String(20), nullable=False),
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("last_serial", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", String(20), nullable=False),
+    Column("last_error", Text),
 )
 
 audit = Table(

@@ -27,7 +27,7 @@ def started(
     from agent.workflow.summary import summary
 
     with open_runner(settings, progress=progress) as engine:
-        row = engine.runner.start(request_for(engine, role, seniority=seniority, recorded=recorded))
+        row = engine.runner.start(request_for(engine, role, seniority=seniority, recorded=recorded), engine.requester())
         return summary(engine.stores, row.id)
 
 

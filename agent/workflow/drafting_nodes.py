@@ -20,6 +20,7 @@ from agent.schemas.finding import GuardReport
 from agent.schemas.refresh import words
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Section
 from agent.store.assessments import LENS_PACK_PART
+from agent.store.reviews import DecisionRow
 from agent.workflow.outlook import coverage_of_run
 from agent.workflow.retrieval import gather, gather_lens
 from agent.workflow.state import MAX_ROUNDS, State
@@ -183,12 +184,22 @@ class DraftSection:
         reasons: tuple[str, ...] = ()
         if state.get("sent_back"):
             decision = bench.review.reviews.decision(state["sent_back"])
-            reasons = (decision.reason or "",)
+            reasons = (decision.reason or "", *_remarks(decision, self.section))
         return Redraft(
             draft=present_draft(self.section, present, pack_of(bench, state, self.section)),
             findings=(*(f"{f.path}: {f.message} ({f.code})" for f in report.of(self.section)), *due),
             reasons=reasons,
         )
+
+
+def _remarks(decision: DecisionRow, section: Section) -> tuple[str, ...]:
+    """What was said about single claims of a section that was sent back."""
+    kept = (decision.document or {}).get("reasons")
+    return tuple(
+        f'On "{one["claim"]}": {one["text"]}'
+        for one in (kept if isinstance(kept, list) else [])
+        if one["section"] == section.value
+    )
 
 
 def choose_lens_pack(bench: Workbench, state: State) -> None:

@@ -14,6 +14,8 @@ from agent.llm.openai_endpoint import OpenAIModel
 from agent.llm.port import ChatModel
 from agent.llm.recorded import THREE_WAYS
 from agent.llm.recording import Recording, find_recording, load_recordings
+from agent.review.identity import Scope, identified
+from agent.review.service import Reviewer
 from agent.settings import Settings
 from agent.shipped import shipped_path
 from agent.store.stamps import Stamps
@@ -34,6 +36,16 @@ class Engine:
     corpus: Corpus
     bench: Workbench
     runner: Runner
+
+    def acting(self, name: str | None, channel: str, scope: Scope) -> Reviewer:
+        """Who acts here, by token or by name (`identified`); the name of the settings where none is given."""
+        token = self.settings.token.get_secret_value() if self.settings.token else None
+        given = name if name is not None or token is not None else self.settings.reviewer
+        return identified(self.stores.accounts, token, given, channel, scope=scope)
+
+    def requester(self, channel: str = "script") -> str:
+        """Who asks for an assessment here."""
+        return self.acting(None, channel, Scope.RUN).name
 
 
 def connection(settings: Settings) -> Callable[[TokenBook], ChatModel] | None:

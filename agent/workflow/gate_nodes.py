@@ -15,9 +15,10 @@ from agent.review.diff import changes
 from agent.review.rules import Action, check_approval
 from agent.schemas.assessment import Assessment
 from agent.schemas.base import content_hash
-from agent.schemas.record import DecisionRecord, ModelUsage, ReviewRecord
+from agent.schemas.record import ApprovalRecord, DecisionRecord, ModelUsage, ReviewRecord
 from agent.schemas.vocabulary import PUBLICATION_SECTIONS, Gate, Section, Status
 from agent.store.publications import Publication, PublicationRow
+from agent.store.reviews import DecisionRow
 from agent.workflow.refresh_nodes import standing_after_gate_1
 from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Workbench
@@ -159,6 +160,7 @@ class Publish:
                     channel=d.channel,
                     decided_at=d.decided_at,
                     reason=d.reason,
+                    approvals=_approvals(d),
                 )
                 for d in bench.review.reviews.decisions(assessment)
             ),
@@ -212,6 +214,15 @@ class Publish:
         if content_hash(stored.document) != revision:
             raise Conflict(f"The stored content of {revision} is not what was approved; it was changed afterwards.")
         return Assessment.model_validate(stored.document)
+
+
+def _approvals(decision: DecisionRow) -> tuple[ApprovalRecord, ...]:
+    """Everybody who approved, where it took more than one."""
+    kept = (decision.document or {}).get("approvals") if decision.action == Action.APPROVE else None
+    return tuple(
+        ApprovalRecord(**{name: one[name] for name in ApprovalRecord.model_fields})
+        for one in (kept if isinstance(kept, list) else [])
+    )
 
 
 def slug(title: str, *more: str) -> str:

@@ -8,6 +8,7 @@ from typing import Literal, cast
 from agent.drafting.combine import inputs_of
 from agent.review.edit import Edit
 from agent.review.revision import Material, assemble, cited
+from agent.review.risk import risk_of
 from agent.schemas.assessment import Assessment, Provenance
 from agent.schemas.draft import Commentary, Inputs
 from agent.schemas.finding import Acceptance, GuardReport, Tier
@@ -139,6 +140,7 @@ def _frozen(bench: Workbench, state: State, content: Assessment, *, origin: str,
             label=None if result is None else result.label,
             block=content.guard.count(Tier.BLOCK),
             review=waiting_review,
+            risk=risk_of(content, bench.passages(cited(content.inputs))),
         )
     )
     bench.progress("freeze", f"gate {content.gate.value}: revision {row.hash[:19]}")

@@ -152,5 +152,6 @@ def _start(engine: Engine, due: Checked, *, max_tokens: int | None, by_hand: boo
             max_tokens=max_tokens,
             by_hand=by_hand,
             refresh=due.refresh,
-        )
+        ),
+        engine.requester(),
     )

@@ -18,7 +18,7 @@ from agent.errors import AssessorError, Conflict, NeedsModel, StorageFailed
 from agent.review.service import ReviewService
 from agent.schemas.vocabulary import Status
 from agent.store.assessments import AssessmentRow
-from agent.store.reviews import DecisionRow
+from agent.store.reviews import Taken
 from agent.workflow.gate_nodes import slug
 from agent.workflow.graph import build
 from agent.workflow.state import GRAPH_VERSION, State
@@ -59,8 +59,12 @@ class Runner:
     def __post_init__(self) -> None:
         self._graph: CompiledStateGraph[State] = build(self.bench, self.saver)
 
-    def start(self, request: Request) -> AssessmentRow:
+    def start(self, request: Request, requested_by: str | None = None) -> AssessmentRow:
         """A new assessment, carried on to its first gate. Raises InvalidInput before anything is kept."""
+        return self.advance(self.create(request, requested_by))
+
+    def create(self, request: Request, requested_by: str | None = None) -> str:
+        """The id of a new assessment, which `advance` then begins. Raises InvalidInput before anything is kept."""
         title = check_role(request.role)
         asked = request.model_copy(update={"role": title, "seniority": check_seniority(request.seniority)})
         recording = self.bench.recording(asked)
@@ -71,10 +75,11 @@ class Runner:
             seniority=asked.seniority or (recording.seniority if recording else ""),
             request=asked.model_dump(mode="json"),
             graph_version=GRAPH_VERSION,
+            requested_by=requested_by,
         )
-        return self.advance(assessment)
+        return assessment
 
-    def decide(self, assessment: str, take: Callable[[ReviewService], DecisionRow]) -> AssessmentRow:
+    def decide(self, assessment: str, take: Callable[[ReviewService], Taken]) -> AssessmentRow:
         """Record a decision by `take` and carry the thread on. What `take` raises is raised, nothing is resumed.
 
         Raises Conflict, and nothing is recorded, when another version of the graph paused the thread.

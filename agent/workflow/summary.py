@@ -10,6 +10,14 @@ from agent.schemas.vocabulary import PUBLICATION_SECTIONS, Gate, Status
 from agent.store.assessments import AssessmentRow
 from agent.workflow.wiring import Stores
 
+SECOND_REASONS = {
+    "override": "the score was moved by hand",
+    "moved": "the score is more than 5 points from the published one",
+    "accepted": "REVIEW findings were accepted",
+    "new_role": "nothing of this role is published",
+}
+"""Why two people approve, in words (`review.policy.SecondFor`)."""
+
 
 def summary(stores: Stores, assessment: str) -> dict[str, object]:
     """The document of `run`, `show`, `approve`, `send-back`, `reject` and `resume`."""
@@ -42,6 +50,16 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
         "label": None if result is None else result.label,
         "findings": {tier.value.lower(): sum(finding.tier is tier for finding in findings) for tier in Tier},
         "open_findings": [{"id": finding.id, **finding.model_dump(mode="json")} for finding in findings],
+        "claimed": None
+        if review is None or review.claimed_by is None
+        else {"by": review.claimed_by, "until": review.claimed_until},
+        "approvals": []
+        if review is None
+        else [
+            {"reviewer": a.reviewer, "auth": a.auth, "approved_at": a.approved_at}
+            for a in stores.reviews.approvals(review.id)
+        ],
+        "waits_for": waits_for(stores, row.id) or None,
         "usage": stores.assessments.usage(row.id),
         "recorded": bool(row.request.get("recorded")),
         "refresh": _refresh(stores, row, content),
@@ -55,6 +73,20 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
         "reason": outcome.get("message"),
         **({} if "kind" not in outcome else {"error": {k: outcome.get(k) for k in ("kind", "message", "hint")}}),
     }
+
+
+def waits_for(stores: Stores, assessment: str) -> str:
+    """Whose approval an open review still takes, in words; empty when any reviewer's will do."""
+    review = stores.reviews.open_review(assessment)
+    if review is None:
+        return ""
+    quorum = stores.review.quorum(assessment, stores.review.revision(assessment, review.revision))
+    given = [approval.reviewer for approval in stores.reviews.approvals(review.id)]
+    if not given and not quorum.authors and quorum.people == 1:
+        return ""
+    others = sorted({*given, *(quorum.authors if not frozenset(given) - quorum.authors else ())})
+    reasons = f" ({', '.join(SECOND_REASONS[why] for why in quorum.why)})" if quorum.why else ""
+    return f"somebody other than {' and '.join(others)}{reasons}" if others else f"two people{reasons}"
 
 
 def _refresh(stores: Stores, row: AssessmentRow, content: Assessment | None) -> dict[str, object] | None:

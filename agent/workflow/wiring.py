@@ -6,12 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from agent.review.policy import ReviewPolicy, SecondFor
 from agent.review.service import ReviewService
 from agent.settings import Settings
+from agent.store.accounts import AccountStore
 from agent.store.assessments import AssessmentStore
+from agent.store.attention import AttentionStore
 from agent.store.audit import AuditTrail
+from agent.store.comments import CommentStore
 from agent.store.corpus import CorpusStore
 from agent.store.database import Database
+from agent.store.leases import LeaseStore
 from agent.store.publications import PublicationStore
 from agent.store.reviews import ReviewStore
 from agent.store.stamps import Stamps, SystemStamps
@@ -27,8 +32,18 @@ class Stores:
     publications: PublicationStore
     corpus: CorpusStore
     audit: AuditTrail
+    accounts: AccountStore
     review: ReviewService
     stamps: Stamps
+
+
+def policy_of(settings: Settings) -> ReviewPolicy:
+    """What the settings ask of reviewers."""
+    return ReviewPolicy(
+        four_eyes=settings.four_eyes,
+        second_for=tuple(SecondFor(name) for name in settings.second_approval),
+        lease_minutes=settings.lease_minutes,
+    )
 
 
 def _told() -> str:
@@ -46,17 +61,25 @@ def open_stores(settings: Settings, stamps: Stamps | None = None) -> Iterator[St
     db = Database.of_home(settings.home)
     try:
         assessments, reviews, corpus = AssessmentStore(db, clock), ReviewStore(db, clock), CorpusStore(db)
+        publications, accounts = PublicationStore(db, clock), AccountStore(db, clock)
         yield Stores(
             db=db,
             assessments=assessments,
             reviews=reviews,
-            publications=PublicationStore(db, clock),
+            publications=publications,
             corpus=corpus,
             audit=AuditTrail(db),
+            accounts=accounts,
             review=ReviewService(
                 assessments=assessments,
                 reviews=reviews,
                 corpus=corpus,
+                publications=publications,
+                accounts=accounts,
+                leases=LeaseStore(db, clock),
+                remarks=CommentStore(db, clock),
+                attention=AttentionStore(db, clock),
+                policy=policy_of(settings),
                 told=_told,
             ),
             stamps=clock,
