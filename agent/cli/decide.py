@@ -27,6 +27,9 @@ def register(app: typer.Typer) -> None:
 def review(
     assessment: Identifier,
     reviewer: Annotated[str | None, typer.Option("--reviewer", help="Your name; the login name unless given.")] = None,
+    take_over: Annotated[
+        str | None, typer.Option("--take-over", metavar="REASON", help="Take it from whoever holds it, and say why.")
+    ] = None,
     publish_dir: PublishDir = None,
 ) -> None:
     """Read an assessment that waits and decide about it.
@@ -43,7 +46,7 @@ def review(
     terminal = Terminal()
     with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
         row = engine.stores.assessments.get(assessment)
-        review_in_terminal(terminal, engine, row.id, reviewer)
+        review_in_terminal(terminal, engine, row.id, reviewer, over=take_over)
 
 
 def approve(

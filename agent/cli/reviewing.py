@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -58,8 +59,14 @@ class _Desk:
         return True
 
 
-def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, reviewer: str | None) -> None:
-    """Review until nothing waits or the reviewer puts it off. Raises NotFound when nothing waits."""
+def review_in_terminal(
+    terminal: Terminal, engine: Engine, assessment: str, reviewer: str | None, *, over: str | None = None
+) -> None:
+    """Review until nothing waits or the reviewer puts it off; who leaves gives the review back.
+
+    `over` is the reason to take it from somebody else. Raises NotFound when nothing waits, Conflict when somebody else
+    holds it, Forbidden.
+    """
     by = engine.acting(reviewer, "terminal", Scope.DECIDE)
     again = f"assess-role resume {assessment}"
     if engine.stores.assessments.get(assessment).status is not Status.REJECTED:
@@ -68,12 +75,17 @@ def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, revi
         document = summary(engine.stores, assessment)
         raise NotFound(f"Assessment {assessment} has nothing up for review; its status is {document['status']}.")
     while (review := engine.stores.reviews.open_review(assessment)) is not None:
-        engine.stores.review.claim(review.id, by)
-        engine.stores.review.looked(review.id, by, "review")
-        content = engine.stores.review.revision(assessment, review.revision)
+        service = engine.stores.review
+        service.claim(review.id, by, over=over)
+        service.looked(review.id, by, "review")
+        content = service.revision(assessment, review.revision)
         _shown(engine, content, assessment)
-        if not _decided(_Desk(terminal=terminal, engine=engine, review=review, content=content, by=by)):
-            break
+        try:
+            if not _decided(_Desk(terminal=terminal, engine=engine, review=review, content=content, by=by)):
+                break
+        finally:
+            with suppress(AssessorError):
+                service.release(review.id, by)
     document = summary(engine.stores, assessment)
     terminal.data("")
     for line in [*summary_lines(document), *next_step(document)]:
@@ -225,7 +237,6 @@ def _reject(desk: _Desk) -> bool | None:
 
 def _defer(desk: _Desk) -> bool:
     desk.engine.stores.review.defer(desk.review.assessment, desk.review.revision, desk.by)
-    desk.engine.stores.review.release(desk.review.id, desk.by)
     return False
 
 

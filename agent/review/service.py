@@ -146,7 +146,7 @@ class ReviewService:
         """Keep that a reviewer opened something before deciding."""
         self.attention.note(review, check_reviewer(by.name), kind, place)
 
-    def since(self, assessment: str, revision: str) -> tuple[str, ...]:
+    def changed_since(self, assessment: str, revision: str) -> tuple[str, ...]:
         """What changed from the revision that this one was made from, a line each; nothing for a first draft."""
         row = self.assessments.revision(assessment, revision)
         if row.parent is None or row.parent not in {r.hash for r in self.assessments.revisions(assessment)}:
