@@ -84,9 +84,13 @@ class Runner:
 
         Raises Conflict, and nothing is recorded, when another version of the graph paused the thread.
         """
-        self._check_goes_on(self.bench.assessments.get(assessment).id)
-        take(self.bench.review)
+        self.take(assessment, take)
         return self.advance(assessment)
+
+    def take(self, assessment: str, take: Callable[[ReviewService], Taken]) -> Taken:
+        """Record a decision and leave carrying on to somebody else. Raises as `decide`."""
+        self._check_goes_on(self.bench.assessments.get(assessment).id)
+        return take(self.bench.review)
 
     def advance(self, assessment: str) -> AssessmentRow:
         """Carry a thread on until it waits for a person or ends.

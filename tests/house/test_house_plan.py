@@ -72,7 +72,7 @@ def pure_modules() -> list[Path]:
 def test_the_layers_name_every_room_top_down() -> None:
     layers = next(contract for contract in contracts() if contract["type"] == "layers")
     assert layers["layers"] == [
-        "cli | mcp",
+        "cli | mcp | web",
         "workflow",
         "review | drafting | evidence | registry | occupations",
         "publishing",

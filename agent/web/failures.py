@@ -1,0 +1,61 @@
+"""Errors as answers: a page for a browser, a document for a script, never a trace."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from agent.errors import AssessorError, ErrorKind, InvalidInput
+from agent.web.pages import page
+from agent.web.visitor import NotSignedIn
+
+STATUS = {
+    ErrorKind.INVALID_INPUT: 422,
+    ErrorKind.NOT_FOUND: 404,
+    ErrorKind.CONFLICT: 409,
+    ErrorKind.FORBIDDEN: 403,
+    ErrorKind.NOT_PUBLISHABLE: 409,
+}
+"""Of every other kind 503: something has to be set up, freed or waited for."""
+API = "/api/"
+
+
+def answer_failures(app: FastAPI) -> None:
+    """Have every error that a user can meet answered."""
+
+    @app.exception_handler(AssessorError)
+    def failed(request: Request, error: AssessorError) -> Response:
+        problems = list(error.problems) if isinstance(error, InvalidInput) else []
+        return _answer(request, STATUS.get(error.kind, 503), error.kind.value, error.message, error.hint, problems)
+
+    @app.exception_handler(NotSignedIn)
+    def unknown(request: Request, error: NotSignedIn) -> Response:
+        if request.url.path.startswith(API):
+            answer = _answer(request, 401, "forbidden", "This takes a session or a token.", None, [])
+            answer.headers["www-authenticate"] = "Bearer"
+            return answer
+        return RedirectResponse("/login", status_code=303)
+
+    @app.exception_handler(RequestValidationError)
+    def unfit(request: Request, error: RequestValidationError) -> Response:
+        problems = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
+        return _answer(request, 422, "invalid_input", "The request does not fit.", None, problems)
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> Response:
+        kind = "not_found" if error.status_code == 404 else "invalid_input"
+        answer = _answer(request, error.status_code, kind, str(error.detail), None, [])
+        answer.headers.update(error.headers or {})
+        return answer
+
+
+def _answer(
+    request: Request, status: int, kind: str, message: str, hint: str | None, problems: list[str]
+) -> Response:
+    asks_for_data = request.url.path.startswith(API) or "application/json" in request.headers.get("accept", "")
+    if asks_for_data:
+        error = {"kind": kind, "message": message, "hint": hint, "problems": problems}
+        return JSONResponse({"ok": False, "error": error}, status_code=status)
+    return page(request, "failure.html.j2", status=status, message=message, hint=hint, problems=problems)
