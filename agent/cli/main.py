@@ -26,6 +26,7 @@ from agent.cli import (
     refresh,
     run,
     score,
+    serve,
     show,
     site,
     verify,
@@ -113,6 +114,7 @@ watch.register(app)
 withdraw.register(app)
 export.register(app)
 mcp.register(app)
+serve.register(app)
 record.register(app)
 refresh.register(app)
 doctor.register(app)

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from agent.web import signing
+from agent.web import queue_pages, signing
 from agent.web.desk import Desk
 from agent.web.failures import answer_failures
 from agent.web.guarding import Guard
@@ -39,7 +39,8 @@ def application(desk: Desk, *, hosts: frozenset[str]) -> FastAPI:
     )
     app.state.desk = desk
     answer_failures(app)
-    app.include_router(signing.router)
+    for room in (signing, queue_pages):
+        app.include_router(room.router)
 
     @app.get("/static/{name}", include_in_schema=False)
     def static(request: Request, name: str) -> Response:

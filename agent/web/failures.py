@@ -51,9 +51,7 @@ def answer_failures(app: FastAPI) -> None:
         return answer
 
 
-def _answer(
-    request: Request, status: int, kind: str, message: str, hint: str | None, problems: list[str]
-) -> Response:
+def _answer(request: Request, status: int, kind: str, message: str, hint: str | None, problems: list[str]) -> Response:
     asks_for_data = request.url.path.startswith(API) or "application/json" in request.headers.get("accept", "")
     if asks_for_data:
         error = {"kind": kind, "message": message, "hint": hint, "problems": problems}

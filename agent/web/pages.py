@@ -14,14 +14,15 @@ from agent.web.visitor import Visitor
 
 def page(
     request: Request,
-    name: str,
+    template: str,
+    /,
     *,
     visitor: Visitor | None = None,
     status: int = 200,
     **values: object,
 ) -> HTMLResponse:
     """A template as an answer. `visitor` is in every page: its forms carry the session's secret."""
-    text = _environment().get_template(name).render(visitor=visitor, path=request.url.path, **values)
+    text = _environment().get_template(template).render(visitor=visitor, path=request.url.path, **values)
     return HTMLResponse(text + "\n", status_code=status)
 
 

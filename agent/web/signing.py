@@ -58,7 +58,5 @@ def sign_out(request: Request, csrf: Annotated[str, Form()] = "") -> Response:
 
 def _welcome(request: Request, secret: str) -> Response:
     answer = RedirectResponse("/", status_code=303)
-    answer.set_cookie(
-        COOKIE, secret, path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https"
-    )
+    answer.set_cookie(COOKIE, secret, path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https")
     return answer

@@ -91,10 +91,7 @@ class Door:
         if header:
             return self._of_token(header)
         cookie = request.cookies.get(COOKIE, "")
-        if not self.has_accounts:
-            found = self.local.visitor(cookie)
-        else:
-            found = self._of_session(cookie) if cookie else None
+        found = self._of_session(cookie) if self.has_accounts else self.local.visitor(cookie)
         if found is None:
             raise NotSignedIn
         return found
@@ -110,6 +107,8 @@ class Door:
     def _of_session(self, cookie: str) -> Visitor | None:
         from agent.review.accounts import session_of
 
+        if not cookie:
+            return None
         row = session_of(self.accounts, cookie)
         account = None if row is None else self.accounts.find(row.reviewer)
         if row is None or account is None:

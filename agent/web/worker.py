@@ -41,6 +41,12 @@ class Worker:
         with self._lock:
             return assessment in self._busy
 
+    def working(self) -> tuple[tuple[str, str], ...]:
+        """(id, role) of everything that is being carried on here, by id."""
+        with self._lock:
+            names = sorted(self._busy)
+        return tuple((name, self._engine.stores.assessments.get(name).role) for name in names)
+
     def carry_on(self, assessment: str) -> None:
         """Carry an assessment on until it waits for a person or ends; at once, and not twice at the same time."""
         with self._lock:

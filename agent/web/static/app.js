@@ -1,0 +1,73 @@
+// Keys and live update of the review queue. Every page works without it.
+"use strict";
+
+const say = (text) => { document.getElementById("said").textContent = text; };
+const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]") !== null;
+
+// A list that j and k walk through.
+class Walk {
+  constructor(selector) { this.selector = selector; this.at = -1; }
+  items() { return [...document.querySelectorAll(this.selector)]; }
+  move(by) {
+    const items = this.items();
+    if (!items.length) return;
+    this.pick(Math.min(Math.max(this.at + by, 0), items.length - 1));
+  }
+  pick(at) {
+    const items = this.items();
+    this.at = at;
+    items.forEach((item, place) => item.classList.toggle("picked", place === at));
+    const link = items[at].querySelector("a, button, [tabindex]") || items[at];
+    link.focus({ preventScroll: true });
+    items[at].scrollIntoView({ block: "nearest" });
+  }
+  present() { return this.items()[this.at]; }
+}
+
+function keys(actions) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const action = actions[event.key];
+    if (action) { event.preventDefault(); action(event); }
+  });
+}
+
+function help() {
+  const dialog = document.getElementById("help");
+  if (!dialog.open) dialog.showModal();
+}
+
+function queuePage() {
+  const walk = new Walk("table.queue tbody tr");
+  const search = document.getElementById("search");
+  keys({
+    j: () => walk.move(1),
+    k: () => walk.move(-1),
+    "/": () => search.focus(),
+    "?": help,
+    u: () => say("There is nothing to undo here."),
+  });
+  const rows = document.getElementById("rows");
+  let before = rows.innerHTML;
+  const refresh = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.href, { headers: { "x-part": "rows" } });
+      if (!answer.ok || answer.redirected) { say("The server asks you to sign in again."); return; }
+      const text = await answer.text();
+      if (text === before) return;
+      const held = walk.present()?.dataset.item;
+      before = text;
+      rows.innerHTML = text;
+      const place = walk.items().findIndex((item) => item.dataset.item === held);
+      if (place >= 0) walk.pick(place);
+      if (document.getElementById("said").textContent.startsWith("The server")) say("");
+    } catch { say("The server does not answer."); }
+  };
+  setInterval(refresh, 4000);
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  if (document.body.dataset.page === "queue") queuePage();
+  else if (document.body.dataset.page !== "review") keys({ "?": help, q: () => { location.href = "/"; } });
+});
