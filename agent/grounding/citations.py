@@ -11,7 +11,7 @@ from agent.grounding.normalise import normalise
 from agent.grounding.quotes import QuoteFault
 from agent.grounding.sources import PassageText, Sources
 from agent.grounding.spoken import block, review, shown
-from agent.schemas.draft import Citation
+from agent.schemas.draft import Citation, RoleFrame
 from agent.schemas.finding import Finding, Verdict
 from agent.schemas.vocabulary import Section
 
@@ -41,6 +41,8 @@ class Ground:
     """The stems of the role frame and the task names."""
     stale_months: int = 24
     """An older source is not of today."""
+    frame: RoleFrame | None = None
+    """The role that is assessed; `None` where texts are compared with passages alone."""
 
 
 @dataclass(frozen=True)

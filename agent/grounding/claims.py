@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.grounding.citations import CheckedCitations, Ground, check_citations_of
+from agent.grounding.compared_roles import compared_role_findings
 from agent.grounding.content import Said, judgement_findings, sourced_findings
 from agent.grounding.figures import figures
 from agent.grounding.language import analyse
@@ -60,7 +61,7 @@ def check_claim(placed: PlacedClaim, ground: Ground) -> CheckedClaim:
     citations = check_citations_of(claim.citations, placed.section, placed.path, ground)
     said = Said(claim, placed.section, placed.path, citations.quoted, citations.cited, ground)
     content = sourced_findings(said) if claim.kind is ClaimKind.SOURCED else judgement_findings(said)
-    rest = [*_kind_findings(placed), *content, *_field_findings(said)]
+    rest = [*_kind_findings(placed), *compared_role_findings(said), *content, *_field_findings(said)]
     findings = (*citations.findings, *rest)
     return CheckedClaim(placed, findings, citations.cited, _verdict(claim, citations, rest))
 

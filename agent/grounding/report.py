@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from agent.grounding.citations import Ground, Quoted, check_citations_of
 from agent.grounding.claims import CheckedClaim, check_claim
+from agent.grounding.compared_roles import compared_text_findings
 from agent.grounding.content import Said, text_findings
 from agent.grounding.contradictions import opposed
 from agent.grounding.echo import echoes
@@ -60,11 +61,13 @@ def check(
     known = _known(frame, inputs)
     role = _role_stems(frame, inputs)
     grounds = {
-        name: Ground(sources, packs.get(name, frozenset()), known, as_of, role, policy.stale_months) for name in Section
+        name: Ground(sources, packs.get(name, frozenset()), known, as_of, role, policy.stale_months, frame)
+        for name in Section
     }
     checked = tuple(check_claim(claim, grounds[claim.section]) for claim in placed)
     beside = (
         *safety_findings_beside(frame, inputs, lens),
+        *_compared_findings(frame, inputs, lens),
         *_echo_findings(told, texts_beside(frame, inputs, lens), placed),
     )
     findings = [*frame_findings(frame), *beside, *(finding for claim in checked for finding in claim.findings)]
@@ -86,6 +89,11 @@ def check(
         opposed=_opposed(checked) if inputs else {},
         admissible={name.value: len(_admissible(name, checked)) for name in EvidenceName} if inputs else {},
     )
+
+
+def _compared_findings(frame: RoleFrame, inputs: Inputs | None, lens: Lens | None) -> Iterator[Finding]:
+    for section, path, text in texts_beside(frame, inputs, lens):
+        yield from compared_text_findings(section, path, text, frame)
 
 
 def _echo_findings(
@@ -125,7 +133,7 @@ def check_one(
     """One claim of `section` on its own, after slips in its quotes were repaired. Arguments as for `check`."""
     sources = Sources(passages, quote_minimum=policy.quote_min_characters)
     known, role = name_words(_role_text(frame, None)), _role_stems(frame, None)
-    ground = Ground(sources, pack, known, as_of, role, policy.stale_months)
+    ground = Ground(sources, pack, known, as_of, role, policy.stale_months, frame)
     return check_claim(PlacedClaim(claim=repaired_claim(claim, sources), section=section, path=path), ground)
 
 

@@ -79,7 +79,8 @@ def _role(page: PageView) -> Iterator[str]:
     yield f"- Experience: {escaped(role.experience)}"
     yield f"- Other levels ({OTHER_LEVELS}): {escaped(role.seniority_note)}"
     for other in role.is_not:
-        yield f"- Not {escaped(other.title)}: {escaped(other.difference)}"
+        known = f" *({escaped(page.named[other.title])})*" if other.title in page.named else ""
+        yield f"- Not {escaped(other.title)}: {escaped(other.difference)}{known}"
 
 
 def _tasks(page: PageView) -> Iterator[str]:

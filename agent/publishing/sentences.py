@@ -10,7 +10,7 @@ from agent.publishing.words import METHOD_HOST, TIERS, VERDICTS
 from agent.schemas.assessment import Provenance
 from agent.schemas.draft import ClaimKind, TaskDraft
 from agent.schemas.finding import Verdict
-from agent.schemas.record import DecisionRecord, ReviewRecord
+from agent.schemas.record import DecisionRecord, NamedRole, ReviewRecord
 from agent.schemas.refresh import words
 from agent.schemas.scored import Robustness
 from agent.schemas.vocabulary import Gate
@@ -47,6 +47,23 @@ def refreshed(record: ReviewRecord) -> tuple[str, ...]:
     due = ", ".join(section.value for section in record.refreshed.sections)
     first = f"This version refreshes version {record.refreshed.version} ({record.refreshed.score:.1f}). Due: {due}."
     return (first, *(words(reason) for reason in record.refreshed.reasons))
+
+
+NOT_PUBLISHED = "no assessment of it is published here (as of publication)"
+
+
+def named(record: ReviewRecord) -> dict[str, str]:
+    """What the registry held of each role that this one is not, by its title as drafted; empty on pages from before
+    they were looked up. Scores and labels are those of the registry."""
+    return {role.title: _published(role) for role in record.named_roles or ()}
+
+
+def _published(named_role: NamedRole) -> str:
+    found = [
+        f"{one.role} ({one.seniority}), version {one.version}, score {one.score:.1f}, {one.label}"
+        for one in named_role.published
+    ]
+    return f"published here: {'; '.join(found)}" if found else NOT_PUBLISHED
 
 
 def basis(sources: Sequence[SourceView]) -> str:

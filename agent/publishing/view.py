@@ -95,6 +95,8 @@ class PageView:
     assessment: Assessment
     result: ScoreResult
     record: ReviewRecord
+    named: Mapping[str, str]
+    """What was published of each role that this one is not, by its title as drafted; empty on older pages."""
     refreshed: tuple[str, ...]
     """Which version it refreshes, then why; empty for one that was drafted whole."""
     byline: str
@@ -189,6 +191,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         assessment=assessment,
         result=result,
         record=record,
+        named=sentences.named(record),
         refreshed=sentences.refreshed(record),
         byline=sentences.byline(assessment.provenance, record),
         distance=f"{result.score:.1f} is {result.distance}.",

@@ -90,6 +90,22 @@ def newest_of_each(rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]
     return tuple(newest[slug] for slug in sorted(newest))
 
 
+def roles_called(title: str, rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]:
+    """The newest version that stands of each role of this title, also with its level in brackets, by slug. Several
+    where it is published at several levels: none of them is preferred. Case does not matter."""
+    name, standing = one_line(title).casefold(), newest_of_each(rows)
+    found = (tuple(row for row in standing if way(row) == name) for way in (_title, _full_title))
+    return next((fits for fits in found if fits), ())
+
+
+def _title(row: PublicationRow) -> str:
+    return one_line(row.role).casefold()
+
+
+def _full_title(row: PublicationRow) -> str:
+    return one_line(f"{row.role} ({row.seniority})").casefold()
+
+
 def _named(asked: str, rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]:
     """The rows that fit in the first way in which any does."""
     name = one_line(asked).casefold()
@@ -97,8 +113,8 @@ def _named(asked: str, rows: Sequence[PublicationRow]) -> tuple[PublicationRow, 
         return ()
     ways: tuple[Callable[[PublicationRow], bool], ...] = (
         lambda row: row.slug.casefold() == name,
-        lambda row: one_line(row.role).casefold() == name,
-        lambda row: one_line(f"{row.role} ({row.seniority})").casefold() == name,
+        lambda row: _title(row) == name,
+        lambda row: _full_title(row) == name,
         lambda row: row.assessment.casefold() == name,
         lambda row: row.assessment.casefold().startswith(name),
     )

@@ -56,6 +56,30 @@ class AuditMark(Value):
     hash: str = Field(pattern=r"^sha256:[0-9a-f]{64}$")
 
 
+class NamedVersion(Value):
+    """A version of another role as the registry held it: what a page says of that role is made from this."""
+
+    role: str
+    seniority: str
+    slug: str
+    version: int = Field(ge=1)
+    revision: str
+    """The hash of its content."""
+    score: float
+    """Score of record, one decimal."""
+    label: str
+
+
+class NamedRole(Value):
+    """A role that the content names as another one, and what the registry held of it."""
+
+    title: str
+    """As the content has it (`assessment.role.is_not`)."""
+    published: tuple[NamedVersion, ...]
+    """The newest version that stood of each role of that title when this publication began, by slug: several where it
+    was published at several levels, none where it was not published."""
+
+
 class ReviewRecord(Value):
     """The way of one assessment from request to publication."""
 
@@ -81,6 +105,8 @@ class ReviewRecord(Value):
     """The version that this one refreshes, and why; `None` for one that was drafted whole."""
     audit: AuditMark | None = Field(default=None, exclude_if=lambda value: value is None)
     """The entry of the audit trail that this publication began with; `None` on pages from before there was one."""
+    named_roles: tuple[NamedRole, ...] | None = Field(default=None, exclude_if=lambda value: value is None)
+    """Each role that the content says it is not, in its order; `None` on pages from before they were looked up."""
 
 
 class PublishedAssessment(Value):

@@ -228,6 +228,16 @@ class PublicationStore:
                     return entry.mark
         raise NotFound(f"Nothing was published of {assessment} as {revision}.")
 
+    def standing_at(self, mark: AuditMark) -> tuple[PublicationRow, ...]:
+        """What was published and not withdrawn when an entry of the audit trail was written, by slug and version: the
+        same whatever was published or withdrawn since."""
+        with self._db.read() as connection:
+            before = [entry for entry in entries(connection) if entry.serial < mark.serial]
+        done = {(entry.assessment, entry.revision) for entry in before if entry.event == DONE}
+        gone = {(entry.assessment, entry.revision) for entry in before if entry.event == WITHDRAWN}
+        stood = [row for row in self.done() if (row.assessment, row.revision) in done - gone]
+        return tuple(row.model_copy(update={"withdrawn": None}) for row in stood)
+
     def of(self, assessment: str) -> PublicationRow | None:
         """The publication of an assessment, pending or done, or `None`."""
         found = self._select(publications.c.assessment == assessment)

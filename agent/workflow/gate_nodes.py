@@ -11,6 +11,7 @@ from langgraph.types import interrupt
 
 from agent.errors import Conflict, NotPublishable, StorageFailed
 from agent.publishing import file_hashes, publish_files
+from agent.registry.named_roles import named_roles
 from agent.review.diff import changes
 from agent.review.rules import Action, check_approval
 from agent.schemas.assessment import Assessment
@@ -143,6 +144,7 @@ class Publish:
             str(bench.publish_dir),
         )
         first = Assessment.model_validate(bench.assessments.revisions(assessment)[0].document)
+        mark = bench.publications.mark(assessment, row.revision)
         record = ReviewRecord(
             assessment=assessment,
             revision=row.revision,
@@ -169,7 +171,10 @@ class Publish:
             final_score=result.score,
             edits=changes(first, content),
             refreshed=bench.request(assessment).refresh,
-            audit=bench.publications.mark(assessment, row.revision),
+            audit=mark,
+            # As the registry was when the publication began: a repeat after a crash writes the same files, whatever
+            # was published or withdrawn in the meantime.
+            named_roles=named_roles(content.role, row.slug, bench.publications.standing_at(mark)),
         )
         folder = self._place(content, record, row)
         bench.publications.finish(assessment, row.revision, file_hashes(folder))

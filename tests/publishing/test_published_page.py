@@ -22,7 +22,7 @@ from factories_publishing import (
 )
 
 from agent.errors import NotPublishable
-from agent.publishing import render_html, render_markdown
+from agent.publishing import render_html, render_json, render_markdown
 from agent.publishing.excerpts import CONTEXT_CHARACTERS
 from agent.publishing.html import script
 from agent.publishing.personal import policy_numbers, week_view
@@ -30,6 +30,7 @@ from agent.publishing.words import COMMENTARY, TIERS
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Citation, Claim, Commentary, Stance
+from agent.schemas.record import NamedRole, NamedVersion, PublishedAssessment
 from agent.schemas.vocabulary import BarrierName, Bucket, EvidenceName, PrincipleName
 
 VOID = {"meta", "link", "br", "input"}
@@ -589,3 +590,61 @@ def test_a_page_that_cites_the_publisher_of_the_method_says_so(render: object) -
     ]
     shown = re.sub(r"\\(.)", r"\1", render(an_assessment(sources=tuple(theirs))))  # type: ignore[operator]
     assert "The publisher of the method is also a cited source, [1]" in shown
+
+
+def a_version(role: str = "Data Engineer", seniority: str = "Mid-level", version: int = 2) -> NamedVersion:
+    return NamedVersion(
+        role=role,
+        seniority=seniority,
+        slug="data-engineer-mid-level",
+        version=version,
+        revision="sha256:" + "2" * 64,
+        score=38.2,
+        label="YELLOW (Urgent)",
+    )
+
+
+def test_a_role_that_this_one_is_not_stands_with_what_the_registry_held_of_it() -> None:
+    made = an_assessment()
+    both = (a_version(), a_version(seniority="Senior", version=1))
+    named = (NamedRole(title="MLOps Engineer", published=()), NamedRole(title="Data Engineer", published=both))
+    record = a_record(made).model_copy(update={"named_roles": named})
+    held = (
+        "published here: Data Engineer (Mid-level), version 2, score 38.2, YELLOW (Urgent); "
+        "Data Engineer (Senior), version 1, score 38.2, YELLOW (Urgent)"
+    )
+    none = "no assessment of it is published here (as of publication)"
+    page = Page(render_html(made, record)).text
+    for title, said in (("MLOps Engineer", none), ("Data Engineer", held)):
+        [other] = [other for other in made.role.is_not if other.title == title]
+        assert f"Not {title} {other.difference} {said}" in page
+    lines = render_markdown(made, record).replace("\\", "").splitlines()
+    assert "- Not MLOps Engineer: runs pipelines and workflows rather than the platform. *(" + none + ")*" in lines
+    assert "- Not Data Engineer: moves and models data without the machine learning focus. *(" + held + ")*" in lines
+
+
+def test_what_the_registry_held_is_printed_as_text() -> None:
+    made = an_assessment()
+    hostile = (NamedRole(title="Data Engineer", published=(a_version(role=HOSTILE),)),)
+    record = a_record(made).model_copy(update={"named_roles": hostile})
+    assert "alert(1)</script>" not in render_html(made, record)
+    assert Page(render_html(made, record)).values("onerror") == []
+    assert "<script>" not in render_markdown(made, record)
+
+
+def test_a_page_from_before_other_roles_were_looked_up_is_read_and_made_as_it_was() -> None:
+    made = an_assessment()
+    written = render_json(made, a_record(made))
+    assert b"named_roles" not in written
+    old = PublishedAssessment.model_validate_json(written)
+    assert old.record.named_roles is None
+    assert render_json(old.assessment, old.record) == written
+    assert "published here" not in html_of(made) + render_markdown(made, a_record(made))
+
+
+def test_other_roles_are_no_part_of_the_hashed_content() -> None:
+    made = an_assessment()
+    record = a_record(made).model_copy(update={"named_roles": (NamedRole(title="Data Engineer", published=()),)})
+    written = PublishedAssessment.model_validate_json(render_json(made, record))
+    assert written.record.named_roles == record.named_roles
+    assert written.revision == made.revision()

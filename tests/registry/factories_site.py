@@ -18,6 +18,7 @@ from agent.registry.site.build import site_files
 from agent.registry.site.compared import Compared, compare_roles
 from agent.registry.site.versions import Registry, SiteRole, read_registry
 from agent.schemas.assessment import Assessment, CitedOverride
+from agent.schemas.draft import NotThisRole
 from agent.schemas.record import DecisionRecord, ModelUsage, ReviewRecord
 from agent.schemas.vocabulary import Bucket, Gate
 from agent.store.publications import PublicationRow
@@ -40,6 +41,7 @@ def an_assessment(
     names: tuple[str, ...] = (),
     shares: tuple[int, ...] = (20, 20, 20, 20, 20),
     override: CitedOverride | None = None,
+    is_not: tuple[str, ...] = (),
 ) -> Assessment:
     """Content of a role whose five tasks have these scores, shares and, where they are given, names."""
     drafted = some_inputs()
@@ -51,7 +53,8 @@ def an_assessment(
     )
     grown = drafted.growth.model_copy(update={"score": growth})
     made = content(inputs=drafted.model_copy(update={"tasks": tasks, "growth": grown}), override=override)
-    frame = {"title": title, "seniority": seniority, "aliases": aliases, "tags": tags}
+    others = tuple(NotThisRole(title=other, difference="does other work") for other in is_not)
+    frame = {"title": title, "seniority": seniority, "aliases": aliases, "tags": tags, "is_not": others}
     return made.model_copy(update={"role": made.role.model_copy(update=frame)})
 
 

@@ -33,7 +33,7 @@ from agent.registry.site.versions import Registry, read_registry
 from agent.registry.transitions_view import transition_view
 from agent.schemas.assessment import CitedOverride
 from agent.schemas.draft import Citation
-from agent.store.publications import PublicationRow
+from agent.store.publications import PublicationRow, Withdrawal
 
 UPWARD = re.compile(r"\b(?:up|upwards?|higher|gain|safer|better|ris\w+|improv\w+|above)\b", re.IGNORECASE)
 DOWNWARD = re.compile(r"\b(?:down|downwards?|lower|riskier|worse|fall\w*|drop\w*|below)\b", re.IGNORECASE)
@@ -366,6 +366,45 @@ def test_the_approved_page_has_no_panel_and_keeps_its_bytes(two: Registry) -> No
         assert site[f"roles/{role.slug}/v1/index.html"] == approved
         assert approved.count(MARKER) == 1
         assert b"where-next" not in approved
+
+
+def the_others(registry: Registry, slug: str = "low-senior") -> tuple[list[str], dict[str, str]]:
+    """What a panel says of the roles that its own is not, a line each, and its links."""
+    panel = cut(a_site(registry)[f"roles/{slug}/index.html"], "where-next")
+    said = panel.text.partition("What this role is not as published now ")[2].partition(" Every other role")[0]
+    return [line for line in said.split(" | ") if line], links(panel)
+
+
+def test_the_panel_has_the_roles_that_a_role_is_not_as_they_are_published_now(tmp_path: Path) -> None:
+    is_not = ("high", "Low", "Gardener")
+    plain = published(tmp_path, an_assessment(title="Low", scores=LOW, is_not=is_not), slug="low-senior")
+    none = "no assessment of it is published here"
+    [said], _ = the_others(read_registry([plain]))
+    assert said.startswith(f"high: {none} Low: {none} Gardener: {none}")
+
+    first, second = high(tmp_path), high(tmp_path, 2, growth=1)
+    [said], found = the_others(read_registry([plain, first, second]))
+    assert said.startswith(f"high: High (Senior) v2 , score {second.score:.1f}, {second.label} Low: {none}")
+    assert found["../../roles/high-senior/v2/index.html"] == "High (Senior) v2"
+
+    junior = published(tmp_path, an_assessment(title="High", seniority="Junior"), slug="high-junior")
+    [said], _ = the_others(read_registry([plain, first, junior]))
+    assert "high: High (Junior) v1 , score" in said and "; High (Senior) v1 , score" in said
+
+
+def test_a_withdrawn_role_is_named_as_one_that_is_not_published(tmp_path: Path) -> None:
+    plain = published(tmp_path, an_assessment(title="Low", scores=LOW, is_not=("High",)), slug="low-senior")
+    gone = Withdrawal(
+        reviewer="Ada", auth="local-unverified", channel="script", reason="Wrong.", withdrawn_at="2026-12-01T00:00:00Z"
+    )
+    row = high(tmp_path).model_copy(update={"withdrawn": gone})
+    [said], found = the_others(read_registry([plain, row]))
+    assert said.startswith("High: no assessment of it is published here")
+    assert not [href for href in found if "high-senior" in href]
+
+
+def test_a_panel_of_a_role_that_names_no_other_has_no_such_list(two: Registry) -> None:
+    assert b"What this role is not" not in a_site(two)["roles/low-senior/index.html"]
 
 
 def test_where_nothing_fits_the_panel_offers_nothing_and_says_so(tmp_path: Path) -> None:

@@ -96,3 +96,23 @@ def test_the_hashes_of_the_files_are_kept_with_the_event_and_read_with_the_row(t
     records.publications.finish("widget-1", HASH, {"index.html": HASH})
     (row,) = records.publications.done()
     assert row.files == {"index.html": OTHER}
+
+
+def test_what_stood_at_an_entry_of_the_trail_is_the_same_whatever_follows(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    said = {"reviewer": "Ada", "auth": "local-unverified", "channel": "script", "reason": "It was wrong."}
+    for at in range(2, 6):
+        records.add(f"widget-{at}")
+        records.publications.claim(a_publication(assessment=f"widget-{at}", slug=f"s{at}"), "/pages")
+    for at in (2, 3):
+        records.publications.finish(f"widget-{at}", HASH)
+    records.publications.withdraw("widget-3", HASH, **said)
+    records.publications.claim(a_publication(), "/pages")
+    mark = records.publications.mark("widget-1", HASH)
+    before = records.publications.standing_at(mark)
+    assert [(row.slug, row.withdrawn) for row in before] == [("s2", None)]
+
+    records.publications.finish("widget-1", HASH)
+    records.publications.finish("widget-4", HASH)
+    records.publications.withdraw("widget-2", HASH, **said)
+    assert records.publications.standing_at(mark) == before

@@ -14,6 +14,7 @@ from agent.registry.site.comparisons import compare_view, next_view, pick_view
 from agent.registry.site.data import data_files, data_view
 from agent.registry.site.feed import feed, sitemap
 from agent.registry.site.method import method_view
+from agent.registry.site.others import others_view
 from agent.registry.site.pages import history_view, index_view, policies, withdrawn_view
 from agent.registry.site.panel import with_panel
 from agent.registry.site.render import rendered
@@ -66,7 +67,8 @@ def _index(of: Material) -> Files:
 
 
 def _roles(of: Material) -> Files:
-    """The newest page that stands with a panel at the role's address, and beside it where to look next."""
+    """The newest page that stands with a panel at the role's address, and beside it where to look next. What the page
+    says of the roles that it is not is as of its publication; the panel has them as they are now."""
     files: dict[str, bytes] = {}
     for role in of.roles:
         values = {
@@ -76,7 +78,7 @@ def _roles(of: Material) -> Files:
             "up": 2,
             "has_feed": of.has_feed,
         }
-        panel = rendered("panel.html.j2", **values)
+        panel = rendered("panel.html.j2", others=others_view(role, of.roles), **values)
         files[address.role_page(role.slug)] = with_panel(role.newest.files[PAGE], panel)
         files[address.next_page(role.slug)] = rendered("next.html.j2", **values)
     return files
