@@ -46,7 +46,7 @@ def record(
     from agent.llm.recorded import THREE_WAYS
     from agent.settings import read_settings
     from agent.workflow.engine import open_runner
-    from agent.workflow.gate_nodes import slug
+    from agent.workflow.publication import slug
     from agent.workflow.record import record as draft_and_record
     from agent.workflow.titles import check_role
 

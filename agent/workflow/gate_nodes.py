@@ -3,7 +3,6 @@ interrupted node again from its first line."""
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +10,13 @@ from langgraph.types import interrupt
 
 from agent.errors import Conflict, NotPublishable, StorageFailed
 from agent.publishing import file_hashes, publish_files
-from agent.registry.named_roles import named_roles
-from agent.review.diff import changes
 from agent.review.rules import Action, check_approval
 from agent.schemas.assessment import Assessment
 from agent.schemas.base import content_hash
-from agent.schemas.record import ApprovalRecord, DecisionRecord, ModelUsage, ReviewRecord
+from agent.schemas.record import ReviewRecord
 from agent.schemas.vocabulary import PUBLICATION_SECTIONS, Gate, Section, Status
 from agent.store.publications import Publication, PublicationRow
-from agent.store.reviews import DecisionRow
+from agent.workflow.publication import review_record, slug
 from agent.workflow.refresh_nodes import standing_after_gate_1
 from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Workbench
@@ -143,39 +140,10 @@ class Publish:
             ),
             str(bench.publish_dir),
         )
-        first = Assessment.model_validate(bench.assessments.revisions(assessment)[0].document)
         mark = bench.publications.mark(assessment, row.revision)
-        record = ReviewRecord(
-            assessment=assessment,
-            revision=row.revision,
-            slug=row.slug,
-            version=row.version,
-            requested_at=owner.created_at,
-            published_at=row.published_at,
-            decisions=tuple(
-                DecisionRecord(
-                    gate=d.gate,
-                    revision=d.revision,
-                    action=d.action,
-                    reviewer=d.reviewer,
-                    auth=d.auth,
-                    channel=d.channel,
-                    decided_at=d.decided_at,
-                    reason=d.reason,
-                    approvals=_approvals(d),
-                )
-                for d in bench.review.reviews.decisions(assessment)
-            ),
-            usage=ModelUsage(**bench.assessments.answers_usage(assessment)),
-            draft_score=None if first.result is None else first.result.score,
-            final_score=result.score,
-            edits=changes(first, content),
-            refreshed=bench.request(assessment).refresh,
-            audit=mark,
-            # As the registry was when the publication began: a repeat after a crash writes the same files, whatever
-            # was published or withdrawn in the meantime.
-            named_roles=named_roles(content.role, row.slug, bench.publications.standing_at(mark)),
-        )
+        # As the registry was when the publication began: a repeat after a crash writes the same files, whatever was
+        # published or withdrawn in the meantime.
+        record = review_record(bench, content, row, mark, bench.publications.standing_at(mark))
         folder = self._place(content, record, row)
         bench.publications.finish(assessment, row.revision, file_hashes(folder))
         bench.assessments.set_status(assessment, Status.PUBLISHED)
@@ -219,25 +187,3 @@ class Publish:
         if content_hash(stored.document) != revision:
             raise Conflict(f"The stored content of {revision} is not what was approved; it was changed afterwards.")
         return Assessment.model_validate(stored.document)
-
-
-def _approvals(decision: DecisionRow) -> tuple[ApprovalRecord, ...]:
-    """Everybody who approved, where it took more than one."""
-    kept = (decision.document or {}).get("approvals") if decision.action == Action.APPROVE else None
-    return tuple(
-        ApprovalRecord(**{name: one[name] for name in ApprovalRecord.model_fields})
-        for one in (kept if isinstance(kept, list) else [])
-    )
-
-
-def slug(title: str, *more: str) -> str:
-    """A folder name from a title and what tells it apart: lower-case letters and digits of any script, and hyphens;
-    at most 120 bytes. A long title is cut, so that what follows it stays; `+` and `#` are said in words."""
-    rest = _words(" ".join(more), 40)
-    return "-".join(part for part in (_words(title, 120 - len(rest.encode()) - 1), rest) if part) or "role"
-
-
-def _words(text: str, limit: int) -> str:
-    said = unicodedata.normalize("NFKC", text).casefold().replace("+", " plus ").replace("#", " sharp ")
-    words = "".join(c if c.isalnum() else " " for c in said).split()
-    return "-".join(words).encode()[:limit].decode(errors="ignore").strip("-")

@@ -15,8 +15,9 @@ from agent.schemas.vocabulary import DRAFTED_SECTIONS, PUBLICATION_SECTIONS, Sec
 from agent.store.assessments import AssessmentRow
 from agent.workflow.drafting_nodes import DraftSection
 from agent.workflow.engine import Engine
-from agent.workflow.gate_nodes import AcceptInputs, slug
+from agent.workflow.gate_nodes import AcceptInputs
 from agent.workflow.guard_nodes import GuardPublication
+from agent.workflow.publication import slug
 from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Request
 

@@ -19,8 +19,8 @@ from agent.review.service import ReviewService
 from agent.schemas.vocabulary import Status
 from agent.store.assessments import AssessmentRow
 from agent.store.reviews import Taken
-from agent.workflow.gate_nodes import slug
 from agent.workflow.graph import build
+from agent.workflow.publication import slug
 from agent.workflow.state import GRAPH_VERSION, State
 from agent.workflow.titles import check_role, check_seniority
 from agent.workflow.workbench import Request, Workbench

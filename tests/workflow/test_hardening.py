@@ -33,7 +33,7 @@ from agent.review.edit import Edit, edit_from, edit_of, edit_text, parse_edit
 from agent.schemas.assessment import Assessment
 from agent.schemas.vocabulary import Gate, Section, Status
 from agent.store.reviews import OpenReview, ReviewStore
-from agent.workflow.gate_nodes import slug
+from agent.workflow.publication import slug
 
 Open = Callable[..., Desk]
 

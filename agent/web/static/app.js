@@ -69,5 +69,5 @@ function queuePage() {
 
 document.addEventListener("DOMContentLoaded", () => {
   if (document.body.dataset.page === "queue") queuePage();
-  else if (document.body.dataset.page !== "review") keys({ "?": help, q: () => { location.href = "/"; } });
+  else if (!document.body.dataset.page) keys({ "?": help, q: () => { location.href = "/"; } });
 });

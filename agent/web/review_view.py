@@ -1,0 +1,191 @@
+"""An assessment under review as its page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.publishing import words
+from agent.publishing.answers import answers
+from agent.review.comments import AnchoredComment
+from agent.review.diff import changes
+from agent.review.evidence import ClaimEvidence, evidence_of
+from agent.schemas.assessment import Assessment
+from agent.schemas.draft import Commentary
+from agent.schemas.finding import Finding, Tier
+from agent.schemas.lens import IMPACTS, SIGNALS
+from agent.schemas.scored import ScoreResult
+from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate
+from agent.store.accounts import AccountRole
+from agent.store.reviews import ReviewRow
+from agent.web.desk import Desk
+from agent.web.forms import edited_place
+from agent.web.visitor import Visitor
+from agent.workflow.summary import waits_for
+
+COMMENTARY_TITLES: Mapping[str, str] = {"summary": "Summary", **words.COMMENTARY}
+LENS_TITLES: Mapping[str, str] = {
+    "concept": "Concept gate",
+    **{name: name.replace("_", " ").capitalize() for name in SIGNALS},
+    **{name: name.replace("_", " ").capitalize() for name in IMPACTS},
+}
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """A finding with the claim it leads to."""
+
+    finding: Finding
+    claim: str | None
+    """Path of the claim; `None` where it is about something else."""
+    accepted: str | None
+    """The reason that somebody accepted it with."""
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """Everything that the page shows."""
+
+    review: ReviewRow
+    content: Assessment
+    evidence: Mapping[str, ClaimEvidence]
+    """Claims by path, in printed order."""
+    findings: tuple[FindingView, ...]
+    answers: tuple[tuple[str, str], ...]
+    comments: tuple[AnchoredComment, ...]
+    since: tuple[str, ...]
+    """What changed since the revision that this one was made from."""
+    drafted: tuple[str, ...]
+    """What reviewers changed of the first draft."""
+    sent_back: str | None
+    """Why it was sent back last, when this revision is the answer."""
+    live: tuple[str, ...]
+    """What is different from the version that is published; empty where nothing is."""
+    live_score: float | None
+    live_version: int | None
+    waits_for: str
+    may_decide: bool
+    """The visitor is a reviewer, and nobody else holds it."""
+    holds: bool
+    """The visitor holds it."""
+    busy: bool
+
+    @property
+    def result(self) -> ScoreResult | None:
+        """What the formula makes of it."""
+        return self.content.result
+
+    @property
+    def blocks(self) -> int:
+        """Findings that nobody can accept."""
+        return self.content.guard.count(Tier.BLOCK)
+
+    @property
+    def to_accept(self) -> int:
+        """Findings that somebody has to accept before approval."""
+        return sum(f.finding.tier is Tier.REVIEW and f.accepted is None for f in self.findings)
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """What can be sent back at this gate."""
+        after = PUBLICATION_SECTIONS if self.content.gate is Gate.PUBLICATION else ()
+        return tuple(section.value for section in (*INPUT_SECTIONS, *after))
+
+    def claims_of(self, group: str) -> tuple[ClaimEvidence, ...]:
+        """The claims of one group, for example `tasks.0.claims`."""
+        return tuple(one for path, one in self.evidence.items() if path.rpartition(".")[0] == group)
+
+    def remarks_on(self, path: str) -> tuple[AnchoredComment, ...]:
+        """The comments that stand at a claim now."""
+        return tuple(one for one in self.comments if one.place == path and one.fate != "gone")
+
+    def place(self, path: str) -> str:
+        """Where a path of the guard stands in the edit's document."""
+        return edited_place(path)
+
+    @property
+    def general(self) -> tuple[AnchoredComment, ...]:
+        """Remarks on the whole, and those whose claim is gone."""
+        return tuple(one for one in self.comments if not one.place or one.fate == "gone")
+
+    @property
+    def commentary(self) -> tuple[tuple[str, str], ...]:
+        """(group, title) of each part of the commentary."""
+        if self.content.commentary is None:
+            return ()
+        return tuple((f"commentary.{name}", COMMENTARY_TITLES[name]) for name in Commentary.model_fields)
+
+    @property
+    def lens(self) -> tuple[tuple[str, str], ...]:
+        """(group, title) of each group of claims of the lens that has one."""
+        if self.content.lens is None:
+            return ()
+        tasks = {task.id: task.name for task in self.content.inputs.tasks}
+        named = []
+        for group, claims in self.content.lens.groups():
+            parts = group.split(".")
+            title = LENS_TITLES.get(parts[1], parts[1].replace("_", " ").capitalize())
+            if parts[1] == "concept":
+                title = f"Concept: {parts[2].replace('_', ' ')}"
+            elif parts[1] == "tasks":
+                task = self.content.lens.tasks[int(parts[2])]
+                what = "share" if parts[3] == "share_claims" else "score"
+                title = f"{tasks.get(task.id, task.id)}: why this {what}"
+            if claims:
+                named.append((group, title))
+        return tuple(named)
+
+
+def view_of(desk: Desk, visitor: Visitor, review: ReviewRow) -> ReviewView:
+    """The page of an open review."""
+    stores, service = desk.engine.stores, desk.service
+    content = service.revision(review.assessment, review.revision)
+    evidence = evidence_of(content)
+    accepted = {acceptance.finding: acceptance.reason for acceptance in content.accepted}
+    revisions = stores.assessments.revisions(review.assessment)
+    first = Assessment.model_validate(revisions[0].document)
+    decisions = stores.reviews.decisions(review.assessment)
+    live = _live(desk, review, content)
+    free = review.claimed_by in (None, visitor.name)
+    return ReviewView(
+        review=review,
+        content=content,
+        evidence=evidence,
+        findings=tuple(
+            FindingView(finding=f, claim=_claim_of(f.path, evidence), accepted=accepted.get(f.id))
+            for f in sorted(content.guard.findings, key=lambda f: (f.tier is not Tier.BLOCK, f.id in accepted))
+        ),
+        answers=tuple(answers(content)) if content.result is not None and content.gate is Gate.PUBLICATION else (),
+        comments=service.comments(review.assessment, content),
+        since=service.changed_since(review.assessment, review.revision),
+        drafted=changes(first, content) if revisions[0].hash != review.revision else (),
+        sent_back=decisions[-1].reason if decisions and decisions[-1].action == "send_back" else None,
+        live=() if live is None else changes(live[1], content),
+        live_score=None if live is None or live[1].result is None else live[1].result.score,
+        live_version=None if live is None else live[0],
+        waits_for=waits_for(stores, review.assessment),
+        may_decide=visitor.role.covers(AccountRole.REVIEWER) and free,
+        holds=review.claimed_by == visitor.name,
+        busy=desk.worker.busy(review.assessment),
+    )
+
+
+def _claim_of(path: str, evidence: Mapping[str, ClaimEvidence]) -> str | None:
+    parts = path.split(".")
+    for end in range(len(parts), 0, -1):
+        if ".".join(parts[:end]) in evidence:
+            return ".".join(parts[:end])
+    return next((claim for claim in evidence if claim.startswith(f"{path}.")), None)
+
+
+def _live(desk: Desk, review: ReviewRow, content: Assessment) -> tuple[int, Assessment] | None:
+    """Number and content of the newest published version of the role that stands."""
+    rows = [
+        row
+        for row in desk.engine.stores.publications.done()
+        if (row.role, row.seniority) == (review.role, content.role.seniority) and row.withdrawn is None
+    ]
+    if not rows:
+        return None
+    newest = max(rows, key=lambda row: row.version)
+    return newest.version, desk.service.revision(newest.assessment, newest.revision)
