@@ -18,6 +18,9 @@ def scored_inputs(draw: st.DrawFn) -> ScoreInputs:
     count = draw(st.integers(POLICY.task_count.low, POLICY.task_count.high))
     cuts = sorted(draw(st.lists(st.integers(1, 99), min_size=count - 1, max_size=count - 1, unique=True)))
     shares = [high - low for low, high in zip([0, *cuts], [*cuts, 100], strict=True)]
+    if draw(st.booleans()):
+        # Most of them the same: several are the largest.
+        shares = [100 - 100 // count * (count - 1), *[100 // count] * (count - 1)]
     scores = draw(
         st.lists(st.integers(1, 5), min_size=count, max_size=count) | st.integers(1, 5).map(lambda same: [same] * count)
     )

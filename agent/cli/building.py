@@ -40,7 +40,7 @@ def build_site(terminal: Terminal, settings: Settings, folder: Path, base_url: s
         raise _incomplete(registry, "None of the published assessments can be shown, and no site was built")
     terminal.progress("comparing", counted(len(registry.roles), "role"))
     with open_comparer(settings) as comparer:
-        compared = compare_roles(registry, comparer.mapping)
+        compared = compare_roles(registry, comparer.mapping_of())
     files = site_files(registry, compared, base)
     place_site(target, files, locks=settings.home / "locks")
     _report(terminal, registry, len(compared.ways), target, len(files), base)

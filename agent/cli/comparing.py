@@ -11,7 +11,7 @@ from agent.cli.files import read_document
 from agent.cli.mapping_questions import ask_pairs
 from agent.cli.output import Terminal
 from agent.cli.wording import counted
-from agent.registry.mapping import SUGGESTED, given_pairs
+from agent.registry.mapping import given_pairs
 from agent.registry.next_roles import NextRoles
 from agent.registry.roles import Subject
 from agent.registry.transition_words import sentences
@@ -40,7 +40,7 @@ def compare_two(
         return
     way = comparer.compare(a, b)
     show_transition(terminal, way)
-    if way.mapping.status != SUGGESTED:
+    if way.mapping.by_person:
         return
     if not asks:
         if not terminal.as_json:

@@ -44,6 +44,8 @@ def report(terminal: Terminal, published: Published, shares: Mapping[str, int], 
         return
     for line in view.lines():
         terminal.data(line)
+    for note in view.withdrawal():
+        terminal.words(note)
     if save is not None:
         terminal.words(f"Saved in {save}.")
 
@@ -74,7 +76,7 @@ class View:
                 {"id": t.id, "name": t.name, "score": t.score, "published": t.share, "share": self.shares[t.id]}
                 for t in self.published.tasks
             ],
-            "notes": self._notes(),
+            "notes": [*self.withdrawal(), *self._notes()],
             "fragment": fragment_of(self.shares, page.revision),
         }
 
@@ -110,6 +112,11 @@ class View:
             *self._notes(),
             f"On the page: index.html{fragment_of(shares, self.published.document.revision)}",
         ]
+
+    def withdrawal(self) -> list[str]:
+        """That the version was withdrawn, by whom, when and why; empty for one that stands."""
+        found = self.published.withdrawn
+        return [] if found is None else [one_line(f"It was withdrawn {found.words}")]
 
     def _notes(self) -> list[str]:
         official = self.published.result

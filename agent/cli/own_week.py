@@ -21,6 +21,7 @@ from agent.scoring import POLICY
 from agent.scoring.personal import changed_shares
 from agent.scoring.personal_file import parse_fragment, parse_options, parse_personal
 from agent.settings import read_settings
+from agent.store.publications import Withdrawal
 from agent.workflow.lists import open_lists
 
 
@@ -29,6 +30,8 @@ class Published(NamedTuple):
 
     document: PublishedAssessment
     result: ScoreResult
+    withdrawn: Withdrawal | None = None
+    """By whom, when and why it was withdrawn; `None` also for a file, which needs no home to be read."""
 
     @property
     def tasks(self) -> tuple[TaskDraft, ...]:
@@ -46,13 +49,15 @@ def published_of(role: str, version: int | None) -> Published:
 
     Raises NotFound, InvalidInput; also when it cannot be compared, because another policy scored it.
     """
+    withdrawn = None
     if _is_path(role):
         if version is not None:
             raise InvalidInput("`--version` goes with a role that is published in this home, not with a file.")
         file = Path(role) / FILE if Path(role).is_dir() else Path(role)
     else:
         with open_lists(read_settings()) as stores:
-            file = Path(find_published(role, stores.publications.done(), version).path) / FILE
+            row = find_published(role, stores.publications.done(), version)
+        file, withdrawn = Path(row.path) / FILE, row.withdrawn
     document, found = parse_published(read_text(file), "stdin" if role == "-" else str(file))
     if found != document.revision:
         raise InvalidInput(f"{file} is not what was published: its content does not have the hash it states.")
@@ -65,7 +70,7 @@ def published_of(role: str, version: int | None) -> Published:
             "compared.",
             hint="The page itself, index.html, computes your view with the constants it was published with.",
         )
-    return Published(document, result)
+    return Published(document, result, withdrawn)
 
 
 def _is_path(role: str) -> bool:

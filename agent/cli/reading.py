@@ -18,7 +18,7 @@ from agent.cli.views import show, tier_words
 from agent.cli.wording import counted, dated
 from agent.grounding.quotes import locate
 from agent.publishing.answers import answers
-from agent.publishing.words import OTHER_LEVELS
+from agent.publishing.words import levels
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment, Source
 from agent.schemas.draft import Claim, Commentary, RoleFrame, Stance
@@ -104,7 +104,7 @@ def _role(role: RoleFrame) -> Iterable[RenderableType]:
     lines = [f"{name}: {'; '.join(one_line(item) for item in items)}" for name, items in lists if items]
     lines += [
         f"Experience: {one_line(role.experience)}",
-        f"Other levels ({OTHER_LEVELS}): {one_line(role.seniority_note)}",
+        f"Other levels ({levels(role.seniority_note)}): {one_line(role.seniority_note)}",
     ]
     lines += [f"Not {one_line(other.title)}: {one_line(other.difference)}" for other in role.is_not]
     yield from (Text(line) for line in lines)

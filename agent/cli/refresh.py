@@ -40,6 +40,7 @@ def refresh(
     newer version or edition is here or which has left the corpus, and what an article added since seems to contradict.
     Only the sections concerned are drafted again; all others stand as they were published. The draft goes through both
     checkpoints, with what changed since the published version beside it, and becomes the role's next version.
+    What a person left as it was in the last refresh is listed as standing, and not drafted again.
 
     \b
     Examples:

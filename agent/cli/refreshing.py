@@ -17,6 +17,8 @@ from agent.cli.wording import counted
 from agent.errors import InvalidInput, NeedsModel, NotFound
 from agent.llm.recorded import THREE_WAYS
 from agent.registry.lookup import find_published, newest_of_each, published_words
+from agent.schemas.refresh import RefreshReason
+from agent.schemas.text import one_line
 from agent.schemas.vocabulary import Section
 from agent.store.publications import PublicationRow
 from agent.workflow.engine import Engine
@@ -47,7 +49,7 @@ def refresh_published(
         found = checked(engine, rows, asked=sections)
         due = [one for one in found if one.reasons]
         if not terminal.as_json:
-            _print(terminal, found)
+            show_checked(terminal, found)
             if not found:
                 terminal.words(published_words(engine.stores.publications.done()))
         begun = [one for one in due if role is not None or not one.running]
@@ -126,7 +128,8 @@ def _items(found: Sequence[Checked], started: Mapping[str, Mapping[str, object]]
     return [{**one.document(), "started": started.get(one.row.revision)} for one in found]
 
 
-def _print(terminal: Terminal, found: Sequence[Checked]) -> None:
+def show_checked(terminal: Terminal, found: Sequence[Checked]) -> None:
+    """What of each version is due and why, and what a person left as it was."""
     for one in found:
         row = one.row
         standing = f"{row.score:.1f} of 100, {row.label}, evidence as of {one.as_of}" if one.as_of else "not checked"
@@ -136,7 +139,14 @@ def _print(terminal: Terminal, found: Sequence[Checked]) -> None:
         elif not one.reasons:
             terminal.data("  nothing is due")
         for reason in one.reasons:
-            claims = f" ({counted(len(reason.places), 'place')}: {', '.join(reason.places)})" if reason.places else ""
-            terminal.data(f"  {reason.kind.value}  {reason.section.value}: {reason.message}{claims}", hang=4)
+            terminal.data(f"  {_reason(reason)}", hang=4)
+        for left in one.standing:
+            by = f"{one_line(left.decided_by)} on {left.decided_at[:10]}"
+            terminal.data(f"  stands  {_reason(left.reason)}; left so in v{left.version} by {by}", hang=4)
         if one.running:
             terminal.data(f"  being refreshed: {one.running}")
+
+
+def _reason(reason: RefreshReason) -> str:
+    claims = f" ({counted(len(reason.places), 'place')}: {', '.join(reason.places)})" if reason.places else ""
+    return f"{reason.kind.value}  {reason.section.value}: {reason.message}{claims}"

@@ -7,7 +7,7 @@ and foretells nothing, so no paragraph does. The paragraphs are derived: no part
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from agent.publishing import words
 from agent.schemas.assessment import Assessment
@@ -19,6 +19,8 @@ from agent.scoring import POLICY
 
 REPLACED = "Will AI replace this job?"
 AI_DRIVEN = "Does going AI-driven save it?"
+NAMED = 3
+"""Of several tasks with one share that is the largest, as many are named; of the others there is the number."""
 NAME_CHARACTERS = 60
 """A longer name of a task is cut here; the table of tasks has all of it."""
 
@@ -112,24 +114,32 @@ def _split(result: ScoreResult) -> str:
 
 
 def _tasks(tasks: Sequence[ScoredTask], exposed: int) -> str:
-    """How the time divides at the score from which a task counts as exposed, with the largest task on each side."""
+    """How the time divides at the score from which a task counts as exposed, with the largest tasks on each side."""
     reached = [task for task in tasks if task.score >= POLICY.exposed_score]
     left = [task for task in tasks if task.score < POLICY.exposed_score]
     if not left:
-        return f"All of it goes to tasks exposed to AI, above all {_largest(reached)}."
+        return f"All of it goes to tasks exposed to AI{_largest(reached)}."
     if not reached:
-        return f"All of it rests mainly on people, above all {_largest(left)}."
+        return f"All of it rests mainly on people{_largest(left)}."
     rest = POLICY.share_total - exposed
-    return (
-        f"{exposed}% goes to tasks exposed to AI, above all {_largest(reached)}; {rest}% rests mainly on people, above "
-        f"all {_largest(left)}."
-    )
+    return f"{exposed}% goes to tasks exposed to AI{_largest(reached)}; {rest}% rests mainly on people{_largest(left)}."
 
 
-def _largest(tasks: Iterable[ScoredTask]) -> str:
-    task = max(tasks, key=lambda task: task.share)
+def _largest(tasks: Sequence[ScoredTask]) -> str:
+    """The task with the largest share, to stand after what it is the largest of; where several have it, those, with the
+    share of each. Where all have it, none is above the others."""
+    share = max(task.share for task in tasks)
+    names = [_name(task) for task in tasks if task.share == share]
+    if len(names) == 1:
+        return f", above all {names[0]} ({share}%)"
+    more = len(names) - NAMED
+    named = names if more <= 0 else [*names[:NAMED], f"{more} more"]
+    return f"{', above all' if len(names) < len(tasks) else ':'} {words.listed(named)} ({share}% each)"
+
+
+def _name(task: ScoredTask) -> str:
     name = one_line(task.name)
-    return f"“{name if len(name) <= NAME_CHARACTERS else f'{name[: NAME_CHARACTERS - 1].rstrip()}…'}” ({task.share}%)"
+    return f"“{name if len(name) <= NAME_CHARACTERS else f'{name[: NAME_CHARACTERS - 1].rstrip()}…'}”"
 
 
 def _evidence(result: ScoreResult) -> str:

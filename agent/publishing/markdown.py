@@ -23,7 +23,6 @@ from agent.publishing.words import (
     NONE_AGAINST,
     NOT_THEIRS,
     OLD,
-    OTHER_LEVELS,
     ROUNDING,
     SIGNS,
     STANCES,
@@ -31,6 +30,7 @@ from agent.publishing.words import (
     TERMS,
     WATCH,
     ZONES,
+    levels,
 )
 from agent.schemas.draft import Stance
 from agent.schemas.text import one_line
@@ -77,7 +77,7 @@ def _role(page: PageView) -> Iterator[str]:
     yield f"- Named proxies: {', '.join(map(escaped, role.proxies)) or 'none'}"
     yield f"- Domain: {', '.join(map(escaped, role.tags)) or 'not given'}"
     yield f"- Experience: {escaped(role.experience)}"
-    yield f"- Other levels ({OTHER_LEVELS}): {escaped(role.seniority_note)}"
+    yield f"- Other levels ({levels(role.seniority_note)}): {escaped(role.seniority_note)}"
     for other in role.is_not:
         known = f" *({escaped(page.named[other.title])})*" if other.title in page.named else ""
         yield f"- Not {escaped(other.title)}: {escaped(other.difference)}{known}"

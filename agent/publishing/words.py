@@ -136,8 +136,9 @@ INTERESTED = "has an interest in what it praises"
 DEFAULTS = "Values set by this project (not part of the published method)"
 ROUNDING = "points are rounded by largest remainder so that they add up; the unrounded value stands beside each"
 
-OTHER_LEVELS = "hypothesis, not assessed"
-"""What the note on other levels of a role is."""
+HYPOTHESIS = "hypothesis"
+OTHER_LEVELS = "not assessed"
+"""What the note on other levels of a role is, and it is a hypothesis."""
 WATCH = "What would change the verdict"
 SIGNS = "Signs of it:"
 OLD = f"a source counts as old after {POLICY.stale_months} months"
@@ -168,6 +169,11 @@ def listed(parts: Sequence[str]) -> str:
 def inside(name: str) -> str:
     """A printed name inside a sentence; one that begins with an abbreviation keeps its capitals."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def levels(note: str) -> str:
+    """What stands beside the note on other levels of a role, so that the two call it a hypothesis once."""
+    return OTHER_LEVELS if HYPOTHESIS in note.casefold() else f"{HYPOTHESIS}, {OTHER_LEVELS}"
 
 
 def lever(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, ValidationError
 
@@ -14,6 +14,9 @@ from agent.schemas.base import Value
 
 SUGGESTED: Literal["suggested"] = "suggested"
 CONFIRMED: Literal["confirmed"] = "confirmed"
+CARRIED: Literal["carried"] = "carried"
+
+End = TypeVar("End", int, str)
 
 
 class TaskPair(Value):
@@ -28,16 +31,30 @@ class TaskPair(Value):
     """Cosine of the two texts, two decimals; `None` in a confirmed mapping, where a person decided."""
 
 
+class Between(Value, Generic[End]):
+    """Something of the role that is compared from, and of the other."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: End = Field(alias="from")
+    to: End
+
+    def turned(self) -> Between[End]:
+        """Compared the other way round."""
+        return self.model_copy(update={"from_": self.to, "to": self.from_})
+
+
 class TaskMapping(Value):
     """A mapping of the tasks of two revisions. A task stands in at most one pair."""
 
     model_config = ConfigDict(populate_by_name=True)
 
-    status: Literal["suggested", "confirmed"] = SUGGESTED
+    status: Literal["suggested", "confirmed", "carried"] = SUGGESTED
+    """`carried`: confirmed of earlier versions with the same tasks."""
     from_: str = Field(alias="from")
-    """Revision that is compared from."""
+    """Revision that is compared from; of a carried mapping the earlier one that the person looked at."""
     to: str
-    """Revision that it is compared with."""
+    """Revision that it is compared with, in the same way."""
     pairs: tuple[TaskPair, ...]
     embedding: str | None = None
     """Identity of the embedding model that a suggestion is from."""
@@ -48,18 +65,39 @@ class TaskMapping(Value):
     auth: str | None = None
     channel: str | None = None
     confirmed_at: str | None = None
+    versions: Between[int] | None = None
+    """Versions of `from` and `to`; of a carried mapping only, like the next."""
+    carried_to: Between[str] | None = None
+    """Revisions that are compared by it."""
+
+    @property
+    def by_person(self) -> bool:
+        """A person decided which task is which, of these versions or of earlier ones with the same tasks."""
+        return self.status != SUGGESTED
 
     @property
     def words(self) -> str:
         """How far the mapping can be relied on, for every place that shows what rests on it."""
-        if self.status == CONFIRMED:
+        if not self.by_person:
+            return "suggested mapping, not confirmed"
+        if self.versions is None:
             return f"mapping confirmed by {self.reviewer}"
-        return "suggested mapping, not confirmed"
+        day = f" on {self.confirmed_at[:10]}" if self.confirmed_at else ""
+        looked = f"v{self.versions.from_} and v{self.versions.to}"
+        return f"mapping confirmed by {self.reviewer}{day} for {looked}, carried over"
 
     def turned(self) -> TaskMapping:
         """The same mapping, compared the other way round."""
         pairs = tuple(pair.model_copy(update={"from_": pair.to, "to": pair.from_}) for pair in self.pairs)
-        return self.model_copy(update={"from_": self.to, "to": self.from_, "pairs": pairs})
+        return self.model_copy(
+            update={
+                "from_": self.to,
+                "to": self.from_,
+                "pairs": pairs,
+                "versions": None if self.versions is None else self.versions.turned(),
+                "carried_to": None if self.carried_to is None else self.carried_to.turned(),
+            }
+        )
 
 
 def given_pairs(document: object, a: Subject, b: Subject, name: str) -> tuple[tuple[str, str], ...]:
@@ -78,16 +116,23 @@ def given_pairs(document: object, a: Subject, b: Subject, name: str) -> tuple[tu
             problems=problems,
             hint="`assess-role compare A B --json` prints one under `mapping`.",
         ) from error
-    if (mapping.from_, mapping.to) == (b.revision, a.revision):
+    if _compared(mapping) == (b.revision, a.revision):
         mapping = mapping.turned()
-    if (mapping.from_, mapping.to) != (a.revision, b.revision):
+    first, second = _compared(mapping)
+    if (first, second) != (a.revision, b.revision):
         raise Conflict(
-            f"{name} maps {mapping.from_} to {mapping.to}; compared are {a.revision} and {b.revision}.",
+            f"{name} maps {first} to {second}; compared are {a.revision} and {b.revision}.",
             hint="Print the mapping of these two with `assess-role compare A B --json` and edit that.",
         )
     pairs = tuple((pair.from_, pair.to) for pair in mapping.pairs)
     check_pairs(pairs, a, b)
     return pairs
+
+
+def _compared(mapping: TaskMapping) -> tuple[str, str]:
+    """The revisions that a mapping is used for."""
+    of = mapping.carried_to or mapping
+    return of.from_, of.to
 
 
 def check_pairs(pairs: Sequence[tuple[str, str]], a: Subject, b: Subject) -> None:

@@ -21,7 +21,7 @@ REASONS_NAMED = 2
 """Kept tasks that a reason names, those with the most shared time."""
 
 MappingOf = Callable[[Subject, Subject], TaskMapping]
-"""The confirmed mapping of two published roles, or else a suggested one."""
+"""The mapping of two published roles that a person confirmed, or else a suggested one."""
 
 
 class NextRole(Value):

@@ -77,7 +77,12 @@ class Subject:
 
 
 def subject_of_row(row: PublicationRow) -> Subject:
-    """What stands published under a row of the registry.
+    """What stands published under a row of the registry. Raises as `document_of_row` and `subject_of_document` do."""
+    return subject_of_document(document_of_row(row), row)
+
+
+def document_of_row(row: PublicationRow) -> PublishedAssessment:
+    """The document that stands published under a row of the registry.
 
     Raises NotFound when its files are gone, InvalidInput when they are not what was published.
     """
@@ -93,7 +98,7 @@ def subject_of_row(row: PublicationRow) -> Subject:
             f"{name} cannot be read: its file holds revision {document.revision}, published was {row.revision}.",
             hint="Put the published file back.",
         )
-    return subject_of_document(document, row)
+    return document
 
 
 def subject_of_file(path: Path, rows: tuple[PublicationRow, ...]) -> Subject:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from agent.publishing.sentences import UNVERIFIED
 from agent.publishing.words import signed
-from agent.registry.mapping import CONFIRMED, TaskMapping
+from agent.registry.mapping import TaskMapping
 from agent.registry.roles import PublishedRole
 from agent.registry.transitions import Change, RoleTask, Transition
 
@@ -44,10 +44,16 @@ def distinct(a: PublishedRole, b: PublishedRole) -> tuple[str, str]:
 
 def origin(mapping: TaskMapping) -> str:
     """Where a mapping comes from: which person, or which model."""
-    if mapping.status == CONFIRMED:
+    if mapping.by_person:
         name = f"{mapping.reviewer} (name not verified)" if UNVERIFIED in (mapping.auth or "") else mapping.reviewer
         day = f" on {mapping.confirmed_at[:10]}" if mapping.confirmed_at else ""
-        return f"{name} went through the tasks of both roles and confirmed the pairs{day}."
+        if mapping.versions is None:
+            return f"{name} went through the tasks of both roles and confirmed the pairs{day}."
+        looked = f"of v{mapping.versions.from_} of the first and v{mapping.versions.to} of the second"
+        return (
+            f"{name} went through the tasks {looked} and confirmed the pairs{day}; they carry over, since every task "
+            "has the id and the name that it had there."
+        )
     least = "" if mapping.threshold is None else f", each with a similarity of at least {mapping.threshold:.2f}"
     return f"An embedding model ({mapping.embedding}) suggested the pairs{least}; nobody has confirmed them."
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.publishing.words import ZONES, signed
-from agent.registry.mapping import CONFIRMED
 from agent.registry.next_roles import NextRoles
 from agent.registry.roles import PublishedRole
 from agent.registry.transition_words import origin, sentences, signed_digits
@@ -78,6 +77,7 @@ class TransitionView:
     origin: str
     """Where the mapping comes from, in a sentence."""
     confirmed: bool
+    """By a person, of these versions or of earlier ones with the same tasks."""
     kept_share: str
     kept: tuple[KeptView, ...]
     lost: tuple[TaskView, ...]
@@ -135,7 +135,7 @@ def transition_view(way: Transition) -> TransitionView:
         differences=_differences(way),
         mapping=way.mapping.words,
         origin=origin(way.mapping),
-        confirmed=way.mapping.status == CONFIRMED,
+        confirmed=way.mapping.by_person,
         kept_share=f"{way.kept_share}%",
         kept=tuple(
             KeptView(

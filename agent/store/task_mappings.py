@@ -15,8 +15,11 @@ from agent.store.tables import task_mappings
 
 
 class TaskMappingRow(Value):
-    """A confirmed mapping. A pair is a task id of each revision, in the order in which it was asked for."""
+    """A confirmed mapping. A pair is a task id of each revision, in their order."""
 
+    first: str
+    """One of both revisions: the one that was asked for first."""
+    second: str
     pairs: tuple[tuple[str, str], ...]
     reviewer: str
     auth: str
@@ -38,6 +41,12 @@ class TaskMappingStore:
         with self._db.read() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else _row(row, turned=a != first)
+
+    def all(self) -> tuple[TaskMappingRow, ...]:
+        """Every mapping that stands, by its revisions, the lower hash first."""
+        query = select(task_mappings).order_by(task_mappings.c.first, task_mappings.c.second)
+        with self._db.read() as connection:
+            return tuple(_row(row, turned=False) for row in connection.execute(query))
 
     def confirm(
         self,
@@ -92,6 +101,8 @@ def _row(row: Row[tuple[object, ...]], *, turned: bool) -> TaskMappingRow:
     pairs = from_text(found["document"])["pairs"]
     assert isinstance(pairs, list)
     return TaskMappingRow(
+        first=found["second" if turned else "first"],
+        second=found["first" if turned else "second"],
         pairs=tuple((str(pair[turned]), str(pair[not turned])) for pair in pairs),
         reviewer=found["reviewer"],
         auth=found["auth"],

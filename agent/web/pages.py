@@ -22,7 +22,7 @@ def page(
     **values: object,
 ) -> HTMLResponse:
     """A template as an answer. `visitor` is in every page: its forms carry the session's secret."""
-    text = _environment().get_template(template).render(visitor=visitor, path=request.url.path, **values)
+    text = _environment().get_template(template).render(visitor=visitor, address=request.url.path, **values)
     return HTMLResponse(text + "\n", status_code=status)
 
 

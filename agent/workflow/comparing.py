@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from agent.errors import InvalidInput, NotFound
 from agent.evidence.embedding import MiniLM
 from agent.evidence.queries import QueryEmbedder
+from agent.registry.carrying import ConfirmedMappings, confirmed
 from agent.registry.lookup import newest_of_each, subject_named
-from agent.registry.mapping import CONFIRMED, TaskMapping, TaskPair, check_pairs
+from agent.registry.mapping import TaskMapping, check_pairs
 from agent.registry.matching import Similarities, suggested
-from agent.registry.next_roles import LeftOut, NextRoles, next_roles
+from agent.registry.next_roles import LeftOut, MappingOf, NextRoles, next_roles
 from agent.registry.roles import Subject, subject_of_row
 from agent.registry.transitions import Transition, check_different, transition
 from agent.review.rules import check_reviewer
@@ -22,7 +23,7 @@ from agent.store.database import Database
 from agent.store.publications import PublicationRow, PublicationStore
 from agent.store.query_vectors import QueryVectors
 from agent.store.stamps import Stamps, SystemStamps
-from agent.store.task_mappings import TaskMappingRow, TaskMappingStore
+from agent.store.task_mappings import TaskMappingStore
 
 
 @dataclass(frozen=True)
@@ -39,17 +40,20 @@ class Comparer:
         """The published role that is meant (`subject_named`). Raises NotFound, InvalidInput."""
         return subject_named(asked, self.publications.done())
 
-    def mapping(self, a: Subject, b: Subject) -> TaskMapping:
-        """The mapping that a person confirmed of these revisions, or else a suggestion."""
-        kept = self.mappings.of(a.revision, b.revision)
-        if kept is None:
-            return suggested(a, b, self.similarities, embedding=self.embedding)
-        return _confirmed(a, b, kept)
+    def mapping_of(self) -> MappingOf:
+        """What gives the mapping of two roles: what a person confirmed of these revisions or of earlier ones with the
+        same tasks (`ConfirmedMappings`), or else a suggestion. What is confirmed is read now, once for all pairs."""
+        known = ConfirmedMappings(self.mappings.all(), self.publications.done())
+
+        def mapping(a: Subject, b: Subject) -> TaskMapping:
+            return known.of(a, b) or suggested(a, b, self.similarities, embedding=self.embedding)
+
+        return mapping
 
     def compare(self, a: Subject, b: Subject) -> Transition:
         """The way from `a` to `b`. Raises InvalidInput for a role and itself."""
         check_different(a, b)
-        return transition(a, b, self.mapping(a, b))
+        return transition(a, b, self.mapping_of()(a, b))
 
     def confirm(self, a: Subject, b: Subject, pairs: Sequence[tuple[str, str]], by: Reviewer) -> Transition:
         """Keep a mapping that a person confirmed, and compare by it. Raises InvalidInput."""
@@ -64,7 +68,7 @@ class Comparer:
             auth=by.auth,
             channel=by.channel,
         )
-        return transition(a, b, _confirmed(a, b, kept))
+        return transition(a, b, confirmed(a.revision, b.revision, kept))
 
     def next_from(self, of: Subject) -> NextRoles:
         """Where to look next from `of`: among the newest version of every other role."""
@@ -77,7 +81,7 @@ class Comparer:
                 others.append(subject_of_row(row))
             except (NotFound, InvalidInput) as error:
                 left_out.append(_left_out(row, error.message))
-        return next_roles(of, others, self.mapping, left_out)
+        return next_roles(of, others, self.mapping_of(), left_out)
 
 
 @contextmanager
@@ -99,19 +103,6 @@ def open_comparer(settings: Settings, stamps: Stamps | None = None) -> Iterator[
         yield Comparer(PublicationStore(db, clock), TaskMappingStore(db, clock), similarities, embedder.identity)
     finally:
         db.close()
-
-
-def _confirmed(a: Subject, b: Subject, kept: TaskMappingRow) -> TaskMapping:
-    return TaskMapping(
-        status=CONFIRMED,
-        from_=a.revision,
-        to=b.revision,
-        pairs=tuple(TaskPair(from_=first, to=second) for first, second in kept.pairs),
-        reviewer=kept.reviewer,
-        auth=kept.auth,
-        channel=kept.channel,
-        confirmed_at=kept.confirmed_at,
-    )
 
 
 def _left_out(row: PublicationRow, reason: str) -> LeftOut:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from filelock import FileLock, Timeout
 
 from agent.errors import AssessorError, Conflict
-from agent.registry.roles import Subject, subject_of_row
+from agent.registry.roles import Subject, document_of_row, subject_of_document
 from agent.schemas.refresh import Due, Refresh, RefreshReason
 from agent.schemas.vocabulary import Section
 from agent.store.assessments import AssessmentRow, AssessmentStore
@@ -16,6 +16,7 @@ from agent.store.publications import PublicationRow
 from agent.workflow.engine import Engine
 from agent.workflow.freshness import reasons_to_refresh
 from agent.workflow.runner import LOCK_WAIT_S
+from agent.workflow.standing import Standing, standing
 from agent.workflow.workbench import Request
 
 ASKED = "a person asked for it"
@@ -34,6 +35,8 @@ class Checked:
     """Id of the refresh of it that has not ended yet."""
     unreadable: str = ""
     """Why it could not be checked."""
+    standing: tuple[Standing, ...] = ()
+    """What the last refresh was for and a person left as it was; nothing is drafted again for it."""
 
     @property
     def refresh(self) -> Refresh:
@@ -63,6 +66,7 @@ class Checked:
             "reasons": [reason.model_dump(mode="json") for reason in self.reasons],
             "running": self.running or None,
             "unreadable": self.unreadable or None,
+            "standing": [left.document() for left in self.standing],
         }
 
 
@@ -77,14 +81,16 @@ def checked(engine: Engine, rows: Sequence[PublicationRow], *, asked: Sequence[S
 
 def _checked(engine: Engine, row: PublicationRow, asked: Sequence[Section], running: str) -> Checked:
     try:
-        subject = subject_of_row(row)
+        document = document_of_row(row)
+        subject = subject_of_document(document, row)
     except AssessorError as error:
         return Checked(row, "", (), running, unreadable=error.message)
     since = engine.stores.assessments.get(row.assessment).created_at
     found = reasons_to_refresh(subject.content, engine.corpus, since=since, as_of=_today(engine, subject))
     wanted = dict.fromkeys(asked)
     named = [RefreshReason(kind=Due.ASKED, section=section, places=(), message=ASKED) for section in wanted]
-    return Checked(row, subject.content.as_of, (*found, *named), running)
+    stands = standing(engine.bench, document, found)
+    return Checked(row, subject.content.as_of, (*found, *named), running, standing=stands)
 
 
 def _today(engine: Engine, subject: Subject) -> str:

@@ -14,6 +14,8 @@ from factories_cli import Cli, Run
 from factories_publications import a_content, a_file, publish
 from terminal_cli import Screen, run_process
 
+from agent.schemas.draft import Inputs
+
 SUGGESTED = "suggested mapping, not confirmed"
 LOW = a_content(
     "Data Engineer",
@@ -159,6 +161,33 @@ def test_a_script_confirms_a_mapping_which_is_used_from_then_on(two: Path, cli: 
     with sqlite3.connect(two / "store.sqlite") as store:
         found = store.execute("SELECT actor, assessment FROM audit WHERE event = 'task mapping confirmed'").fetchall()
     assert sorted(found) == [("Ada Marsh", "data-engineer-mid-level-00000001"), ("Ada Marsh", f"{B}-00000001")]
+
+
+def test_a_confirmed_mapping_carries_over_to_a_version_with_the_same_tasks_and_says_of_which_it_was(
+    two: Path, cli: Cli, tmp_path: Path
+) -> None:
+    before = confirmed(cli, tmp_path, drop_last).document["mapping"]
+    publish(two, HIGH.model_copy(update={"as_of": "2026-11-27"}))
+    document = cli("compare", A, B, "--json").document
+    mapping = document["mapping"]
+    assert (document["to"]["version"], document["kept_share"]) == (2, 60)
+    assert {**mapping, "status": "confirmed", "versions": None, "carried_to": None} == before
+    assert (mapping["status"], mapping["versions"]) == ("carried", {"from": 1, "to": 1})
+    assert mapping["carried_to"] == {name: document[name]["revision"] for name in ("from", "to")}
+    words = f"(mapping confirmed by Ada Marsh on {before['confirmed_at'][:10]} for v1 and v1, carried over)"
+    shown = cli("compare", A, B)
+    assert shown.out.count(words) == 6
+    assert (SUGGESTED in shown.out, shown.err) == (False, "")
+    assert words in cli("compare", A).out
+    again = confirmed(cli, tmp_path, lambda _: None).document["mapping"]
+    assert (again["status"], again["to"]) == ("confirmed", document["to"]["revision"])
+    publish(two, HIGH.model_copy(update={"inputs": _renamed(HIGH.inputs)}))
+    assert cli("compare", A, B, "--json").document["mapping"]["status"] == "suggested"
+
+
+def _renamed(inputs: Inputs) -> Inputs:
+    first, *others = inputs.tasks
+    return inputs.model_copy(update={"tasks": (first.model_copy(update={"name": f"{first.name} daily"}), *others)})
 
 
 def test_a_confirmed_mapping_needs_no_embedding_model(

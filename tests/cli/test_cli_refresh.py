@@ -12,12 +12,19 @@ from factories_cli import Cli, Run
 from factories_publications import a_content, publish
 from terminal_cli import Screen, run_process
 
+from agent.cli.output import Terminal
+from agent.cli.refreshing import show_checked
 from agent.cli.views import refresh_lines, summary_lines
+from agent.schemas.refresh import Due, RefreshReason
+from agent.schemas.vocabulary import Section
+from agent.store.publications import PublicationRow
+from agent.workflow.refreshing import Checked
+from agent.workflow.standing import Standing
 
 SLUG = "release-engineer-senior"
 ITEM = {
     *("role", "seniority", "slug", "version", "revision", "score", "label", "as_of", "due", "sections", "reasons"),
-    *("running", "unreadable", "started"),
+    *("running", "unreadable", "standing", "started"),
 }
 REFRESH = {"version", "revision", "score", "sections", "reasons", "changes"}
 
@@ -304,4 +311,36 @@ def test_where_nothing_is_drafted_yet_nothing_is_said_to_have_changed_or_stayed(
         "Refresh of version 2, 47.5 of 100",
         "Due:",
         "  evidence: old (stale)",
+    ]
+
+
+# what a person left
+
+
+def test_what_a_person_left_is_printed_in_a_line_and_nothing_is_due(capsys: pytest.CaptureFixture[str]) -> None:
+    message = "“On pay” (Office of pay, 2026-03-01) has “less”; against the claim: it is the opposite."
+    reason = RefreshReason(
+        kind=Due.CONTRADICTED, section=Section.EVIDENCE, places=("evidence.wages.claims.0",), message=message
+    )
+    left = Standing(reason, version=2, decided_by="Ada\x1b Marsh", decided_at="2026-03-10T09:00:00Z")
+    row = PublicationRow(
+        assessment="release-engineer-1",
+        revision="sha256:0",
+        slug=SLUG,
+        version=2,
+        role="Release Engineer",
+        seniority="Senior",
+        score=35.6,
+        zone="yellow",
+        label="YELLOW (Urgent)",
+        status="done",
+        path="published",
+        published_at="2026-03-10T09:00:00Z",
+    )
+    show_checked(Terminal(), [Checked(row, "2026-03-10", (), standing=(left,))])
+    assert capsys.readouterr().out.splitlines() == [
+        "Release Engineer (Senior) v2: 35.6 of 100, YELLOW (Urgent), evidence as of 2026-03-10",
+        "  nothing is due",
+        f"  stands  contradicted  evidence: {message} (1 place: evidence.wages.claims.0); left so in v2 by Ada Marsh "
+        "on 2026-03-10",
     ]

@@ -209,6 +209,17 @@ def test_show_says_that_what_was_published_was_withdrawn(second_gone: Path, cli:
     assert cli("show", f"{SLUG}-00000001", "--json").document["published"]["withdrawn"] is None
 
 
+def test_a_personal_view_of_a_withdrawn_version_says_so_beside_it(second_gone: Path, cli: Cli) -> None:
+    notes = cli("personal", f"{SLUG}@2", "--json").document["notes"]
+    assert notes[0].startswith("It was withdrawn by Ada Marsh on 20") and WHY in notes[0]
+    run = cli("personal", f"{SLUG}@2", "--share", "t1=20")
+    assert run.err == f"{notes[0]}\n" and "withdrawn" not in run.out
+    for role in (SLUG, str(second_gone / "published" / SLUG / "v2")):
+        assert not [note for note in cli("personal", role, "--json").document["notes"] if "withdrawn" in note]
+    run = cli("personal", SLUG)
+    assert "withdrawn" not in run.out + run.err
+
+
 def test_compare_offers_no_withdrawn_version(registry: Path, cli: Cli) -> None:
     asked = ("compare", SLUG, "--json")
     assert [item["to"]["slug"] for item in cli(*asked).document["items"]] == ["data-engineer-senior"]

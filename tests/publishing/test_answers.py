@@ -18,17 +18,24 @@ from agent.publishing.answers import AI_DRIVEN, REPLACED, ai_driven, answers, re
 from agent.publishing.words import EVIDENCE, ZONES, inside
 from agent.schemas.draft import Inputs
 from agent.schemas.lens import Lens, LensResult
-from agent.schemas.scored import ScoreInputs, ScoreResult
+from agent.schemas.scored import ScoredTask, ScoreInputs, ScoreResult
 from agent.schemas.vocabulary import Bucket, EvidenceName, Gate, LensBucket, LensOutcome, Zone
 from agent.scoring import lens_score, score
 
 DAY = "2026-11-20"
-WORDS = 125
-LONGEST = 145
-"""With names of tasks as long as they are shown."""
+WORDS = 140
+LONGEST = 205
+"""With names of tasks as long as they are shown, and three of them on each side."""
 ANY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 NUMBER = r"−?\+?\d+(?:\.\d)?"
+
+
+def largest(group: str) -> str:
+    """How the largest tasks of a group are named."""
+    return rf"(?P<{group}_way>, above all|:) (?P<{group}>“.+?) \((?P<{group}_share>\d+)%(?P<{group}_each> each)?\)"
+
+
 REPLACED_FORM = re.compile(
     r"(?P<opening>On balance no|Not settled|The risk is high): (?P<score>\d+\.\d) of 100 for resistance to AI"
     r"(?: \((?P<formula>\d+\.\d) by the formula\))?, "
@@ -37,10 +44,10 @@ REPLACED_FORM = re.compile(
     r"|changes the zone (?P<ways>to [^.]+?) of (?P<steps>\d+) cases)\. "
     r"Of the working time, an AI agent could do (?:(?P<displaced>\d+)%|none of it) end to end"
     r"(?:(?:,| and) AI assists people in (?P<assisted>\d+)%)?(?: and (?P<without>\d+)% involves no AI)?\. "
-    r"(?:All of it goes to tasks exposed to AI, above all “(?P<only_exposed>.+?)” \((?P<only_exposed_share>\d+)%\)"
-    r"|All of it rests mainly on people, above all “(?P<only_left>.+?)” \((?P<only_left_share>\d+)%\)"
-    r"|(?P<exposed>\d+)% goes to tasks exposed to AI, above all “(?P<reached>.+?)” \((?P<reached_share>\d+)%\); "
-    r"(?P<rest>\d+)% rests mainly on people, above all “(?P<left>.+?)” \((?P<left_share>\d+)%\))\. "
+    rf"(?:All of it goes to tasks exposed to AI{largest('only_exposed')}"
+    rf"|All of it rests mainly on people{largest('only_left')}"
+    rf"|(?P<exposed>\d+)% goes to tasks exposed to AI{largest('reached')}; "
+    rf"(?P<rest>\d+)% rests mainly on people{largest('left')})\. "
     r"(?:Nothing is known from the evidence: all (?P<blank>5) dimensions count as 0"
     r"|The evidence (?P<way>speaks for the role|speaks against the role|points neither way) "
     r"\((?P<evidence>[+−]?\d+) of ±10\)(?:, (?P<unknown>[^;]+?) unknown)?)"
@@ -121,14 +128,20 @@ def test_the_named_tasks_are_the_largest_of_the_exposed_and_of_the_human_time(
     left = [task for task in inputs.tasks if task.score < 3]
     percents = {"exposed": sum(task.share for task in exposed), "rest": sum(task.share for task in left)}
     assert percents["exposed"] == result.share_at_3_plus
-    for group, name, share in (
-        (exposed, said["reached"] or said["only_exposed"], said["reached_share"] or said["only_exposed_share"]),
-        (left, said["left"] or said["only_left"], said["left_share"] or said["only_left_share"]),
-    ):
-        assert (name is None) == (not group)
-        if group:
-            assert int(share) == max(task.share for task in group)
-            assert any(shown(name, task.name) for task in group if task.share == int(share))
+    for group, named in ((exposed, ("reached", "only_exposed")), (left, ("left", "only_left"))):
+        found = [name for name in named if said[name]]
+        assert len(found) == bool(group)
+        for name in found:
+            share = int(said[f"{name}_share"])
+            assert share == max(task.share for task in group)
+            tied = [task.name for task in group if task.share == share]
+            texts = re.findall("“(.+?)”", said[name])
+            assert len(texts) == min(len(tied), 3)
+            assert all(shown(text, task) for text, task in zip(texts, tied, strict=False))
+            more = re.search(r" and (\d+) more$", said[name])
+            assert int(more[1] if more else 0) == len(tied) - len(texts)
+            assert (said[f"{name}_each"] is not None) == (len(tied) > 1)
+            assert (said[f"{name}_way"] == ":") == (len(tied) == len(group) > 1)
     if exposed and left:
         assert (int(said["exposed"]), int(said["rest"])) == (percents["exposed"], percents["rest"])
 
@@ -161,6 +174,52 @@ def test_the_first_answer_is_short(made: tuple[ScoreInputs, ScoreResult]) -> Non
     )
     assert len(replaced(inputs, result, DAY).split()) <= LONGEST
     assert 60 <= len(replaced(plain, result, DAY).split()) <= WORDS
+
+
+@pytest.mark.parametrize(
+    ("shares", "scores", "said"),
+    [
+        (
+            (20, 20, 20, 20, 20),
+            (3, 3, 3, 3, 3),
+            "All of it goes to tasks exposed to AI: “A”, “B”, “C” and 2 more (20% each).",
+        ),
+        (
+            (20, 20, 20, 20, 20),
+            (1, 1, 1, 1, 1),
+            "All of it rests mainly on people: “A”, “B”, “C” and 2 more (20% each).",
+        ),
+        (
+            (30, 30, 10, 20, 10),
+            (3, 3, 3, 2, 2),
+            "70% goes to tasks exposed to AI, above all “A” and “B” (30% each); 30% rests mainly on people, above all "
+            "“D” (20%).",
+        ),
+        (
+            (20, 20, 20, 20, 20),
+            (3, 3, 3, 2, 2),
+            "60% goes to tasks exposed to AI: “A”, “B” and “C” (20% each); 40% rests mainly on people: “D” and “E” "
+            "(20% each).",
+        ),
+        (
+            (22, 22, 22, 22, 12),
+            (3, 3, 3, 3, 2),
+            "88% goes to tasks exposed to AI: “A”, “B”, “C” and 1 more (22% each); 12% rests mainly on people, "
+            "above all “E” (12%).",
+        ),
+    ],
+)
+def test_tasks_with_one_largest_share_are_named_together(
+    shares: tuple[int, ...], scores: tuple[int, ...], said: str
+) -> None:
+    drafted = some_inputs().scored()
+    buckets = {1: Bucket.NOT_INVOLVED, 2: Bucket.AUGMENTATION, 3: Bucket.AUGMENTATION}
+    tasks = tuple(
+        ScoredTask(name=name, share=share, score=points, bucket=buckets[points])
+        for name, share, points in zip("ABCDE", shares, scores, strict=True)
+    )
+    inputs = drafted.model_copy(update={"tasks": tasks})
+    assert f" {said} " in replaced(inputs, score(inputs), DAY)
 
 
 def test_the_first_answer_of_the_worked_example() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 
 import pytest
@@ -10,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from strategies_published import results
 from test_published_page import HOSTILE, Page, a_hostile_assessment, html_of, markdown_of
 
+from agent.cli.reading import review_view
 from agent.grounding.dates import is_stale
 from agent.publishing import render_html, signals
 from agent.publishing.watch import Expiry, WatchList, watch_list
-from agent.publishing.words import OTHER_LEVELS, WATCH
+from agent.publishing.words import WATCH
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import EvidenceDraft
 from agent.schemas.scored import ScoreInputs, ScoreResult
@@ -274,6 +277,23 @@ def test_tags_aliases_and_the_note_on_other_levels_stand_in_the_role(render: obj
     shown = " ".join(re.sub(r"\\(.)", r"\1", render(assessment.model_copy(update={"role": role}))).split())  # type: ignore[operator]
     assert re.search(r"Domain:? infrastructure, machine learning", shown)
     assert re.search(r"Also called:? ML Infrastructure Engineer, AI Platform Engineer", shown)
-    assert re.search(rf"Other levels \(?{OTHER_LEVELS}\)?:? {role.seniority_note}", shown)
+    assert re.search(rf"Other levels \(?hypothesis, not assessed\)?:? {role.seniority_note}", shown)
     bare = assessment.model_copy(update={"role": role.model_copy(update={"tags": ()})})
     assert re.search(r"Domain:? not given", " ".join(render(bare).split()))  # type: ignore[operator]
+
+
+def terminal_of(assessment: Assessment) -> str:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        review_view(assessment)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("note", ["Hypothesis: juniors would score lower.", "Juniors would score lower; a hypothesis."])
+@pytest.mark.parametrize("render", [lambda a: Page(html_of(a)).text, markdown_of, terminal_of])
+def test_a_note_on_other_levels_that_calls_itself_a_hypothesis_is_called_so_once(render: object, note: str) -> None:
+    assessment = an_assessment()
+    role = assessment.role.model_copy(update={"seniority_note": note})
+    shown = " ".join(render(assessment.model_copy(update={"role": role})).split())  # type: ignore[operator]
+    assert re.search(rf"Other levels \(?not assessed\)?:? {note}", shown)
+    assert len(re.findall("hypothesis", shown, re.IGNORECASE)) == 1

@@ -17,6 +17,7 @@ import pytest
 from factories_site import BASE, Page, a_registry, a_site, an_assessment, many_roles, published, three_rows
 from lxml import etree
 
+from agent.publishing.words import LENS_IMPACTS
 from agent.registry.site.method import STATUSES, method_view
 from agent.registry.site.panel import MARKER
 from agent.registry.site.scales import bands, history_chart
@@ -24,7 +25,8 @@ from agent.registry.site.versions import Registry, read_registry
 from agent.schemas.vocabulary import Zone
 from agent.scoring import POLICY
 from agent.scoring.arithmetic import Point
-from agent.scoring.policy import constants
+from agent.scoring.lens import OUTCOMES, REREADS
+from agent.scoring.policy import Bounds, constants
 from agent.scoring.zones import label
 
 HOSTILE = '<script>alert(1)</script>\x1b[31m\u202e\uffff &amp; "q" {{ 7*7 }} ]]> <img src=x onerror=y>'
@@ -271,6 +273,41 @@ def test_the_page_on_the_method_follows_the_policy() -> None:
     assert [row.rule for row in view.labels] == moved != [row.rule for row in was.labels]
     assert [mark.score for mark in view.marks] == ["0", "20", "50", "100"]
     assert "7 months" in view.evidence[-1]
+
+
+def test_the_lens_on_the_method_page_follows_the_policy(site: dict[str, bytes]) -> None:
+    changes = {
+        "share_total": 90,
+        "lens_share_move": 7,
+        "lens_barrier_rise": 2,
+        "lens_recursive_growth": 1,
+        "lens_reread_step": 3,
+        "fragile_band": Bounds(41, 57),
+        "enhanced_scores": Bounds(2, 3),
+        "unchanged_scores": Bounds(1, 4),
+        "displaced_scores": Bounds(5, 5),
+        "unknown_value": 1,
+    }
+    was = {line.name: line.value for line in method_view(()).lens}
+    now = {line.name: line.value for line in method_view((), dataclasses.replace(POLICY, **changes)).lens}  # type: ignore[arg-type]
+    assert list(was) == list(now) and len(was) == 9
+    assert {name for name in was if was[name] != now[name]} == {
+        *("Tasks", "Changes from the base", "Conservative re-reads", "Fragile")
+    }
+    for name, said in (
+        ("Tasks", "sum to 90% again. A share moves by at most 7 percentage points."),
+        ("Tasks", "Enhanced 2 to 3, Unchanged 1 to 4 and Displaced 5 to 5."),
+        ("Changes from the base", "an unknown one counts from 1. Barriers rise by at most +2 in total. Growth of +1 "),
+        ("Conservative re-reads", "read 3 worse"),
+        ("Fragile", "lies in 41 to 57."),
+    ):
+        assert said in now[name]
+    for axes in REREADS:
+        assert axes.name in was["Conservative re-reads"]
+    assert all(name in was["Outcome"] for name in OUTCOMES.values())
+    text = Page(site["methodology.html"]).text
+    assert all(f"{name} {value}" in text for name, value in was.items())
+    assert " ".join(LENS_IMPACTS.values()) in text
 
 
 def test_the_method_names_the_labels_that_code_gives() -> None:

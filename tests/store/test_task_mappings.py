@@ -44,8 +44,16 @@ def test_a_mapping_is_found_from_both_sides(store: Mappings) -> None:
     turned = store.mappings.of(HASH, OTHER)
     assert turned is not None
     assert turned.pairs == (("t2", "t1"), ("t1", "t3"))
+    assert ((kept.first, kept.second), (turned.first, turned.second)) == ((OTHER, HASH), (HASH, OTHER))
     assert (turned.reviewer, turned.auth, turned.channel) == ("Ada Marsh", "local-unverified", "script")
     assert turned.confirmed_at.startswith("2026-02-25T10:")
+
+
+def test_all_mappings_are_read_at_once_by_their_revisions(store: Mappings) -> None:
+    assert store.mappings.all() == ()
+    store.confirm(OTHER, HASH, ("t1", "t2"))
+    first, second = sorted((HASH, OTHER))
+    assert store.mappings.all() == (store.mappings.of(first, second),)
 
 
 def test_nobody_confirmed_what_is_not_there(store: Mappings) -> None:

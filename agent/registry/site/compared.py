@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from agent.registry.lookup import newest_of_each
-from agent.registry.mapping import CONFIRMED, TaskMapping
+from agent.registry.mapping import TaskMapping
 from agent.registry.next_roles import LeftOut, MappingOf, NextRoles, next_roles
 from agent.registry.roles import PublishedRole, Subject
 from agent.registry.site.versions import Registry
@@ -92,7 +92,7 @@ def _beside(
 
 def _pairs(slug: str, beside: Sequence[Beside], found: NextRoles) -> set[tuple[str, str]]:
     """The pairs of a role that get pages, both ways round."""
-    confirmed = [row for row in beside if row.mapping.status == CONFIRMED]
+    confirmed = [row for row in beside if row.mapping.by_person]
     others = {row.to.slug for row in (*beside[:NEAREST], *confirmed)} | {item.to.slug for item in found.items[:OFFERED]}
     return {pair for other in others for pair in ((slug, other), (other, slug))}
 

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from agent.publishing import words
 from agent.registry.site.scales import Mark, marks
 from agent.schemas.scored import Intermediate
-from agent.schemas.vocabulary import BarrierName, EvidenceName, Zone
+from agent.schemas.vocabulary import BarrierName, EvidenceName, LensOutcome, Zone
 from agent.scoring import POLICY, Policy
 from agent.scoring.derivation import plain
+from agent.scoring.lens import OUTCOMES, REREADS
 from agent.scoring.policy import OUR_RULES, Bounds, Constant, Status, constants, origins
 
 STATUSES = {
@@ -59,6 +60,10 @@ class MethodView:
     """Bucket, its words and the scores that it allows."""
     robustness: tuple[str, ...]
     screen: tuple[str, ...]
+    lens: tuple[Intermediate, ...]
+    """The steps of the AI-driven lens in order."""
+    impacts: tuple[str, ...]
+    """What the lens says in words, beside its numbers."""
     evidence: tuple[str, ...]
     constants: tuple[tuple[Constant, str], ...]
     """Each with its status in words."""
@@ -79,6 +84,8 @@ def method_view(used: Sequence[tuple[str, int]], policy: Policy = POLICY) -> Met
         buckets=tuple((b.value, name, str(policy.bucket_scores(b))) for b, name in words.BUCKETS.items()),
         robustness=_robustness(policy),
         screen=_screen(policy),
+        lens=_lens(policy),
+        impacts=tuple(words.LENS_IMPACTS.values()),
         evidence=_evidence(policy),
         constants=tuple((constant, STATUSES[constant.status]) for constant in constants(policy)),
         rules=OUR_RULES,
@@ -221,6 +228,39 @@ def _screen(policy: Policy) -> tuple[str, ...]:
         f"{words.signed(policy.screen_green_growth)}: likely Green.",
         "Otherwise: likely Yellow.",
     )
+
+
+def _lens(policy: Policy) -> tuple[Intermediate, ...]:
+    buckets = words.listed([f"{name} {policy.lens_bucket_scores(b)}" for b, name in words.LENS_BUCKETS.items()])
+    scored = words.listed([OUTCOMES[outcome] for outcome in LensOutcome if outcome.has_composite])
+    unscored = words.listed([OUTCOMES[outcome] for outcome in LensOutcome if not outcome.has_composite])
+    single = words.listed([axes.name for axes in REREADS if not axes.joint])
+    joint = words.listed([axes.name for axes in REREADS if axes.joint])
+    step, rise = policy.lens_reread_step, words.signed(policy.lens_barrier_rise)
+    steps = {
+        "Concept gate": f"Before any number, {len(words.LENS_CONCEPT)} tests: whether AI is the subject of the role or "
+        "its method, what the market shows, whether that fits zone and growth of the role as it is, and what remains "
+        "of it without “uses AI, is faster”.",
+        "Outcome": f"{scored} have a score of their own; {unscored} have none, and the page says why.",
+        "Tasks": f"The tasks of the role as it is, each once, at shares that sum to {policy.share_total}% again. A "
+        f"share moves by at most {policy.lens_share_move} percentage points. Each task is in one bucket, which allows "
+        f"these scores: {buckets}. An unchanged task keeps its score.",
+        "Named tools": "A moved share and a changed score each need a sourced claim that names a deployed tool, and "
+        "the cited passage names it too.",
+        "Signals and counter-check": "A signal of current postings, one of pay or durability, and the strongest "
+        "evidence that speaks against the outcome, each sourced.",
+        "Changes from the base": "An evidence dimension changes by sourced claims only, an unknown one counts from "
+        f"{policy.unknown_value}. Barriers rise by at most {rise} in total. Growth of "
+        f"{words.signed(policy.lens_recursive_growth)} is for a role that exists only because of AI. Each dimension "
+        "and barrier stays in its range.",
+        "Composite": "The formula above, from the tasks, E, B and G of the lens. There is no override of it, and it "
+        "is compared with the formula score of the role as it is.",
+        "Conservative re-reads": f"One axis at a time is read {step} worse, inside its range: {single}. The joint "
+        f"re-reads are shown too: {joint}.",
+        "Fragile": "The zone is called fragile when a re-read of one axis changes it, or when the score lies in "
+        f"{policy.fragile_band}. The joint re-reads make nothing fragile.",
+    }
+    return tuple(Intermediate(name=name, value=value) for name, value in steps.items())
 
 
 def _evidence(policy: Policy) -> tuple[str, ...]:

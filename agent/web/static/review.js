@@ -61,7 +61,8 @@ function reviewPage() {
   const undone = [];
   let timer = 0, asked = 0;
   const fields = [...document.querySelectorAll("[form=edit], #edit input, #edit textarea")];
-  const before = new Map(fields.map((field) => [field, field.value]));
+  const drafted = new Map(fields.map((field) => [field, field.value]));
+  const before = new Map(drafted);
   async function recompute() {
     const serial = ++asked;
     const began = performance.now();
@@ -88,8 +89,8 @@ function reviewPage() {
   }
   fields.forEach((field) => field.addEventListener("input", () => {
     const was = before.get(field);
-    field.classList.toggle("changed", field.value !== field.defaultValue);
-    undone.push(() => { field.value = was; before.set(field, was); field.classList.toggle("changed", field.value !== field.defaultValue); recompute(); });
+    field.classList.toggle("changed", field.value !== drafted.get(field));
+    undone.push(() => { field.value = was; before.set(field, was); field.classList.toggle("changed", field.value !== drafted.get(field)); recompute(); });
     before.set(field, field.value);
     clearTimeout(timer);
     timer = setTimeout(recompute, WAIT_MS);
