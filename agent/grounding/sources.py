@@ -45,6 +45,16 @@ class PassageText:
         return name_words(f"{self.passage.text}\n{meta.title}\n{meta.publisher}\n{meta.author or ''}")
 
     @cached_property
+    def named(self) -> frozenset[str]:
+        """Words, in lower case, that its text or its publisher writes as a name."""
+        return names_within(self.passage.text) | names_within(f"by {self.passage.meta.publisher}")
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """Words that its text writes in lower case."""
+        return frozenset(_PLAIN.findall(self.normal.text))
+
+    @cached_property
     def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The folded words of the title and of the text."""
         return folded_words(self.passage.meta.title), folded_words(self.passage.text)
@@ -105,7 +115,7 @@ class Sources:
     """All given passages by id."""
 
     def __init__(self, passages: Mapping[str, Passage], *, quote_minimum: int) -> None:
-        self._texts = {name: PassageText(passage) for name, passage in sorted(passages.items())}
+        self._texts = {name: _read(passage) for name, passage in sorted(passages.items())}
         self._quote_minimum = quote_minimum
         self._found: dict[tuple[str, str], tuple[int, int] | QuoteFault] = {}
 
@@ -129,30 +139,40 @@ class Sources:
         """The id of `among` that `passage` is probably a misspelling of, or `None`."""
         return next(iter(get_close_matches(passage, sorted(among & self._texts.keys()), n=1, cutoff=0.8)), None)
 
-    @cached_property
+    @property
     def vocabulary(self) -> frozenset[str]:
         """Every word, in lower case, of all passages."""
-        return frozenset().union(*(text.analysis.texts for text in self._texts.values()))
+        return _vocabulary(tuple(self._texts.values()))
 
-    @cached_property
+    @property
     def named(self) -> frozenset[str]:
         """Words, in lower case, that are names wherever they stand: written as such in a text or by a publisher, and
         never in lower case."""
-        return _named(tuple((t.passage.text, t.normal.text, t.passage.meta.publisher) for t in self._texts.values()))
+        return _named(tuple(self._texts.values()))
 
-    @cached_property
+    @property
     def names(self) -> frozenset[str]:
         """What all passages together make known."""
-        return frozenset().union(*(text.names for text in self._texts.values()))
+        return _names(tuple(self._texts.values()))
+
+
+@lru_cache(maxsize=256)
+def _read(passage: Passage) -> PassageText:
+    """Drafts that are checked again, and claims that are checked one by one, rest on the same passages."""
+    return PassageText(passage)
 
 
 @lru_cache(maxsize=16)
-def _named(told: tuple[tuple[str, str, str], ...]) -> frozenset[str]:
-    """See `Sources.named`: of each passage the text, normalised too, and the publisher. Claims that are checked one by
-    one rest on the same passages."""
-    named: set[str] = set()
-    plain: set[str] = set()
-    for text, normal, publisher in told:
-        named |= names_within(text) | names_within(f"by {publisher}")
-        plain.update(_PLAIN.findall(normal))
-    return frozenset(named - plain)
+def _vocabulary(texts: tuple[PassageText, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(text.analysis.texts for text in texts))
+
+
+@lru_cache(maxsize=16)
+def _named(texts: tuple[PassageText, ...]) -> frozenset[str]:
+    named = frozenset[str]().union(*(text.named for text in texts))
+    return named.difference(*(text.plain for text in texts))
+
+
+@lru_cache(maxsize=16)
+def _names(texts: tuple[PassageText, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(text.names for text in texts))
