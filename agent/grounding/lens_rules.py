@@ -9,6 +9,7 @@ from agent.grounding.dates import months_before
 from agent.grounding.independence import independent_sources
 from agent.grounding.normalise import folded_words, mentions
 from agent.grounding.spoken import block, review, shown
+from agent.grounding.tool_names import names_a_tool
 from agent.schemas.draft import Inputs, Stance
 from agent.schemas.finding import Finding
 from agent.schemas.lens import IMPACTS, SIGNALS, EvidenceDelta, Lens, LensTask
@@ -96,7 +97,13 @@ def _task_findings(lens: Lens, inputs: Inputs, groups: Groups) -> Iterator[Findi
         place = f"lens.tasks.{at}"
         moves, rescores = groups[f"{place}.share_claims"], groups[f"{place}.score_claims"]
         for number, tool in enumerate(task.tools):
-            if not any(_names(claim, tool) for claim in (*moves, *rescores)):
+            if not names_a_tool(tool):
+                message = (
+                    f'"{shown(tool)}" is a kind of tool and no tool; name the deployed tool that the evidence names, '
+                    "or leave it out and keep the base's share and score."
+                )
+                yield block("G-LENS-UNNAMED-TOOL", Section.LENS, f"{place}.tools.{number}", message)
+            elif not any(_names(claim, tool) for claim in (*moves, *rescores)):
                 message = (
                     f'"{shown(tool)}" is named by no verified sourced claim of the task whose passage speaks of it; '
                     "cite where it stands or leave it out."
@@ -118,7 +125,8 @@ def _task_findings(lens: Lens, inputs: Inputs, groups: Groups) -> Iterator[Findi
 
 
 def _by_a_tool(claims: Sequence[CheckedClaim], task: LensTask) -> bool:
-    return any(_names(claim, tool) for claim in claims for tool in task.tools)
+    named = [tool for tool in task.tools if names_a_tool(tool)]
+    return any(_names(claim, tool) for claim in claims for tool in named)
 
 
 def _names(claim: CheckedClaim, tool: str) -> bool:

@@ -40,7 +40,7 @@ TOPICS = (
     ("postings", "were sought in more advertisements than in the year before, and entry levels held up as well"),
     ("hiring", "are hired by named factories that build up teams, and no cut of such a team named a machine"),
     ("pay", "earn more than the comparable market pays, and the premium has held for several years by now"),
-    ("tools", "use assistants for standard fixtures, while the core of the work still fails in every test"),
+    ("tools", "use Hoist for standard fixtures, while the core of the work still fails in every test"),
     ("outlook", "are expected to be needed in most forecasts, with a change of their work and not an end of it"),
     ("liability", "sign for the safety of a line in person, and no rule lets a machine sign in their place"),
     ("demand", "are needed to run the machines that others adopt, so that every adoption asks for more of them"),

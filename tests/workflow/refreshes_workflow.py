@@ -26,7 +26,7 @@ ABOUT = {
     "job_postings": "sought in",
     "company_actions": "hired by",
     "wages": "earn",
-    "tool_maturity": "use assistants",
+    "tool_maturity": "use Hoist",
     "expert_consensus": "are expected",
 }
 """What the cited passage of a dimension says."""
@@ -39,7 +39,7 @@ PAYS_LESS = (
     "asked four hundred workshops for this count and publishes it each spring."
 )
 NEVER_USED = (
-    "Widget engineers never use assistants for standard fixtures. The league of benches looked into two hundred "
+    "Widget engineers never use Hoist for standard fixtures. The league of benches looked into two hundred "
     "workshops for this and found nobody who does."
 )
 

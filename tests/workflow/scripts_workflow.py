@@ -37,7 +37,7 @@ CONCEPT = ("subject_or_method", "market_evidence", "base_consistency", "spine")
 SIGNALS = ("postings_signal", "durability_signal", "counter_evidence")
 IMPACTS = ("leverage", "headcount", "compounding", "verification_burden", "skill_ceiling")
 BUCKETS = {"displacement": "displaced", "augmentation": "enhanced", "not_involved": "unchanged"}
-TOOL = "assistants"
+TOOL = "Hoist"
 _BASE_TASK = re.compile(r"^- (t\d+): .*: (\d+) percent, (\d), (\w+)$", re.MULTILINE)
 _PASSAGE = re.compile(r'<passage id="(?P<id>[^"]+)" tier="(?P<tier>\d)"[^>]*>\n(?P<text>.*?)\n</passage>', re.DOTALL)
 

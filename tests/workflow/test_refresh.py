@@ -213,7 +213,7 @@ def test_a_lens_that_is_contradicted_is_drafted_again_from_what_contradicts_it(l
         "evidence",
         lambda document, prompt: {**document, "tool_maturity": {"score": None, "claims": [], "gap": "Unclear."}},
     )
-    desk = later(script, an_article("benches", NEVER_USED.replace("assistants", "assistants,")))
+    desk = later(script, an_article("benches", NEVER_USED.replace("Hoist", "Hoist,")))
     found = check_now(desk, home)
     assert {reason.section for reason in found.reasons} == {Section.EVIDENCE, Section.LENS}
     row = refresh(desk, home)

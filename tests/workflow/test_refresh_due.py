@@ -268,7 +268,7 @@ def test_an_article_that_was_there_to_be_read_is_no_news_when_it_is_described_an
         (less,) = (a for a in corpus_of(desk).articles() if a.meta.url.endswith("/wages"))
         corpus_of(desk).edit(less.id, {"tier": 2})
         assert due_now(desk, home) == []
-        never = NEVER_USED.replace("assistants", "assistants,")
+        never = NEVER_USED.replace("Hoist", "Hoist,")
         corpus_of(desk).take([an_article("wages", f"{PAYS_LESS}\n\n{never}", date="2026-02-01")])
         assert set(due_now(desk, home)) == {("contradicted", "evidence"), ("contradicted", "lens")}
 
