@@ -17,6 +17,7 @@ from agent.cli.reading import claim_at, review_view
 from agent.cli.views import next_step, refresh_lines, summary_lines
 from agent.cli.wording import counted
 from agent.errors import AssessorError, Conflict, InvalidInput, NotFound
+from agent.review.attention import WHOLE
 from agent.review.diff import changes
 from agent.review.edit import Edit, edit_text, parse_edit
 from agent.review.identity import Scope
@@ -69,7 +70,7 @@ def review_in_terminal(terminal: Terminal, engine: Engine, assessment: str, revi
         raise NotFound(f"Assessment {assessment} has nothing up for review; its status is {document['status']}.")
     while (review := engine.stores.reviews.open_review(assessment)) is not None:
         engine.stores.review.claim(review.id, by)
-        engine.stores.review.looked(review.id, by, "review")
+        engine.stores.review.looked(review.id, by, "review", WHOLE)
         content = engine.stores.review.revision(assessment, review.revision)
         _shown(engine, content, assessment)
         if not _decided(_Desk(terminal=terminal, engine=engine, review=review, content=content, by=by)):

@@ -123,6 +123,8 @@ class Publish:
     def __call__(self, state: State) -> State:
         """Files first in a temporary folder, then in place, then the row is marked done."""
         bench, assessment = self.bench, state["assessment"]
+        if bench.review.controls.find(assessment) is not None:
+            raise NotPublishable(f"{assessment} holds an error that was planted; it is never published.")
         bench.progress("publish", "writing the page")
         content = self._approved(state)
         result = content.result
@@ -223,6 +225,11 @@ def _approvals(decision: DecisionRow) -> tuple[ApprovalRecord, ...]:
         ApprovalRecord(**{name: one[name] for name in ApprovalRecord.model_fields})
         for one in (kept if isinstance(kept, list) else [])
     )
+
+
+def assessment_id(title: str, token: str) -> str:
+    """The id of a new assessment of a title."""
+    return f"{slug(title)[:40].strip('-')}-{token}"
 
 
 def slug(title: str, *more: str) -> str:
