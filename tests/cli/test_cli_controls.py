@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from factories_cli import BY, Cli, Run, Waiting, accepted
+from sqlalchemy import insert
 from test_mcp_tools import answer
 
 from agent.review.identity import secret_digest
 from agent.settings import read_settings
 from agent.store.accounts import AccountRole, TokenRow
+from agent.store.tables import publications
 from agent.workflow.wiring import open_stores
 
 EVE = ("--reviewer", "Eve", "--json")
@@ -171,3 +173,22 @@ def test_with_accounts_a_reviewer_reads_their_own_numbers_and_an_admin_everybody
     assert (own["all"], own["kinds"]) == (None, {})
     monkeypatch.setenv("ASSESS_ROLE_TOKEN", secrets["Zoe"])
     assert cli("attention", "--json").document["all"]["decisions"] == own["reviewers"][0]["decisions"]
+
+
+def test_a_publication_that_is_forced_in_reaches_no_list_site_refresh_or_table(waiting: Waiting, cli: Cli) -> None:
+    document = plant(cli, waiting).document
+    revision = decided(cli, document["id"]).document["revision"]
+    folder = waiting.home / "published" / "release-engineer-senior" / "v1"
+    values = {"assessment": document["id"], "revision": revision, "slug": "release-engineer-senior", "version": 1}
+    values |= {"role": "Release Engineer", "seniority": "Senior", "score": "50.0", "zone": "GREEN", "label": "GREEN"}
+    values |= {"status": "done", "path": str(folder), "published_at": "2026-02-25T10:00:00Z"}
+    with open_stores(read_settings()) as stores, stores.db.write() as connection:
+        connection.execute(insert(publications).values(values))
+    assert cli("published", "--json").document["items"] == []
+    assert cli("refresh", "--dry-run", "--json").document["items"] == []
+    assert cli("export", "--format", "json").document["assessments"] == []
+    assert cli("site", "build", str(waiting.home / "site"), "--json").document["versions"] == 0
+    assert cli("withdraw", "Release Engineer", "--revision", revision, "--reason", "Never published.", *BY).code == 3
+    assert cli("resume", document["id"], "--json").document["status"] == "rejected"
+    assert cli("audit", "verify").code == 6
+    assert not folder.exists()
