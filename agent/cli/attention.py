@@ -21,7 +21,9 @@ def attention(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count how reviews are decided: time, evidence opened, edits, overrides, planted errors caught.
+    """Count how reviews are decided, and what was opened before.
+
+    Time, evidence and findings opened, edits, overrides, planted errors caught.
 
     To better the queue, not to rank people. Every share says of how many it is. Where accounts are kept, an admin
     reads everybody's numbers and everybody else their own.

@@ -10,7 +10,7 @@ from agent.cli.options import AsJson, Identifier, ReviewerName
 from agent.cli.output import Terminal
 
 app = typer.Typer(
-    help="Known errors, planted into the queue to see whether they are caught.",
+    help="Known errors in the queue: plant them, see what was caught.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -40,7 +40,8 @@ def plant(
 
     \b
     Example:
-      assess-role controls plant ml-platform --kind task_score --reviewer "Ada Marsh"
+      assess-role controls plant ml-platform --kind task_score \\
+        --reviewer "Ada Marsh"
     """
     from agent.cli.planting import plant_control
     from agent.settings import read_settings

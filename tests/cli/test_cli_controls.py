@@ -187,7 +187,9 @@ def test_a_publication_that_is_forced_in_reaches_no_list_site_refresh_or_table(w
     assert cli("published", "--json").document["items"] == []
     assert cli("refresh", "--dry-run", "--json").document["items"] == []
     assert cli("export", "--format", "json").document["assessments"] == []
-    assert cli("site", "build", str(waiting.home / "site"), "--json").document["versions"] == 0
+    built = cli("site", "build", str(waiting.home / "site"), "--json")
+    assert (built.code, built.document["error"]["kind"]) == (3, "not_found")
+    assert not (waiting.home / "site").exists()
     assert cli("withdraw", "Release Engineer", "--revision", revision, "--reason", "Never published.", *BY).code == 3
     assert cli("resume", document["id"], "--json").document["status"] == "rejected"
     assert cli("audit", "verify").code == 6
