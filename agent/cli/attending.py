@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.cli.output import Terminal
-from agent.cli.planting import acting
 from agent.cli.wording import counted
 from agent.errors import NotFound
 from agent.review.attention import Attention, Rate, Rows, Spread, attention_of, reviewers_of
 from agent.review.catches import CatchRate, catch_rate
 from agent.review.identity import Scope
 from agent.settings import Settings
+from agent.workflow.acting import acting
 from agent.workflow.attending import rows_of
 from agent.workflow.controls import check_admin
 from agent.workflow.wiring import open_stores
@@ -20,7 +20,7 @@ from agent.workflow.wiring import open_stores
 def show_attention(terminal: Terminal, settings: Settings, reviewer: str | None) -> None:
     """The numbers of one person, or of everybody. Raises Forbidden, NotFound for somebody who did nothing yet."""
     with open_stores(settings) as stores:
-        by = acting(stores, settings, None, Scope.READ)
+        by = acting(settings, stores.accounts, None, "script", Scope.READ)
         if reviewer is None or reviewer.casefold() != by.name.casefold():
             check_admin(stores.accounts, by, "Reading what others looked at")
         rows = rows_of(stores)

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+from agent.cli.naming import check_named
 from agent.cli.output import Terminal
 from agent.cli.views import table
 from agent.errors import InvalidInput
 from agent.review.controls import ControlKind
-from agent.review.identity import Scope, identified
-from agent.review.service import Reviewer
+from agent.review.identity import Scope
 from agent.schemas.vocabulary import Status
 from agent.settings import Settings
 from agent.store.controls import ControlRow
+from agent.workflow.acting import acting
 from agent.workflow.controls import all_catches, is_admin, plant
-from agent.workflow.wiring import Stores, open_stores
-
-
-def acting(stores: Stores, settings: Settings, name: str | None, scope: Scope) -> Reviewer:
-    """Who acts here: the person of the token, else the name that was given or that of the settings."""
-    token = settings.token.get_secret_value() if settings.token else None
-    given = name if name is not None or token is not None else settings.reviewer
-    return identified(stores.accounts, token, given, "script", scope=scope)
+from agent.workflow.wiring import open_stores
 
 
 def plant_control(
-    terminal: Terminal, settings: Settings, assessment: str, reviewer: str, kind: str | None, seed: int | None
+    terminal: Terminal, settings: Settings, assessment: str, reviewer: str | None, kind: str | None, seed: int | None
 ) -> None:
     """Plant an error and say where. Raises InvalidInput for an unknown kind, and as `plant` does."""
+    check_named(settings, reviewer)
     if kind is not None and kind not in list(ControlKind):
         raise InvalidInput(f"There is no kind {kind!r}; there are {', '.join(ControlKind)}.")
     with open_stores(settings) as stores:
-        by = acting(stores, settings, reviewer, Scope.RUN)
+        by = acting(settings, stores.accounts, reviewer, "script", Scope.RUN)
         row = plant(stores, by, assessment, kind=None if kind is None else ControlKind(kind), seed=seed)
     if terminal.as_json:
         terminal.document({"ok": True, **_document(row)})
@@ -42,7 +37,7 @@ def plant_control(
 def show_controls(terminal: Terminal, settings: Settings) -> None:
     """Every control that has ended with what each person made of it; open ones for who may see them."""
     with open_stores(settings) as stores:
-        by = acting(stores, settings, None, Scope.READ)
+        by = acting(settings, stores.accounts, None, "script", Scope.READ)
         made: dict[str, list[dict[str, object]]] = {}
         for one in all_catches(stores):
             made.setdefault(one.assessment, []).append({"reviewer": one.reviewer, "caught": one.caught})
