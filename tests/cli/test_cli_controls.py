@@ -32,7 +32,7 @@ def decided(cli: Cli, control: str, action: str = "approve") -> Run:
 def a_token(name: str, role: AccountRole) -> str:
     secret = f"{name.replace(' ', '-')}-secret-of-at-least-32-characters"
     with open_stores(read_settings()) as stores:
-        stores.accounts.add(name, role, password=None, subject=None, by=name)
+        stores.accounts.add(name, role, password=None, subject=None, by=name, auth="token")
         stores.accounts.add_token(
             TokenRow(
                 id=name,

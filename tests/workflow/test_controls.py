@@ -185,7 +185,7 @@ def test_a_control_is_made_of_what_is_published_or_waits_at_gate_1_without_block
 
 def test_where_accounts_are_kept_only_a_known_admin_plants(desk: Desk) -> None:
     for name, role in (("Eve", AccountRole.ADMIN), ("Ben", AccountRole.REVIEWER)):
-        desk.stores.accounts.add(name, role, password=None, subject=None, by="Eve")
+        desk.stores.accounts.add(name, role, password=None, subject=None, by="Eve", auth="token")
     for by in (EVE, Reviewer(name="Ben", channel="script", auth="token"), Reviewer(name="Zoe", channel="script")):
         with pytest.raises(Forbidden, match="takes an admin"):
             plant(desk.stores, by, the_draft(desk), seed=1)
