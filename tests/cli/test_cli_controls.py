@@ -44,6 +44,7 @@ def a_token(name: str, role: AccountRole) -> str:
                 revoked_at=None,
             ),
             by=name,
+            auth="token",
         )
     return secret
 
