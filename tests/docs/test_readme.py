@@ -267,7 +267,9 @@ def test_every_command_stands_in_the_table() -> None:
     groups = (app, corpus, importing, occupations, reviewer, site)
     names = [command.name for group in groups for command in group.registered_commands]
     table = section("The command line")
-    assert [name for name in names if not re.search(rf"`(?:corpus |import |occupations |reviewer |site )?{name}\b", table)] == []
+    assert [
+        name for name in names if not re.search(rf"`(?:corpus |import |occupations |reviewer |site )?{name}\b", table)
+    ] == []
 
 
 def test_every_exit_code_of_an_error_stands_in_the_table() -> None:
