@@ -113,5 +113,5 @@ class Door:
         account = None if row is None else self.accounts.find(row.reviewer)
         if row is None or account is None:
             return None
-        auth = PASSWORD if account.subject is None else "oidc"
+        auth = row.auth
         return Visitor(name=account.name, role=account.role, auth=auth, csrf=row.csrf, digest=row.digest)
