@@ -24,18 +24,19 @@ def register(app: typer.Typer) -> None:
 
 
 def queue(as_json: AsJson = False) -> None:
-    """List what waits for review, oldest first.
+    """List what waits for review, the riskiest first.
 
     \b
     Example:
       assess-role queue --json
     """
+    from agent.review.queue import queue_of
     from agent.settings import read_settings
     from agent.workflow.lists import open_lists, queue_items
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome(), open_lists(read_settings()) as stores:
-        rows = stores.reviews.waiting()
+        rows = queue_of(stores.reviews.waiting())
         if as_json:
             terminal.document({"ok": True, "items": queue_items(rows)})
             return

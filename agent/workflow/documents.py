@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
+from agent.review.queue import queue_of
 from agent.settings import Settings
 from agent.workflow.lists import open_lists, queue_items
 from agent.workflow.progress import Progress, silent
@@ -32,9 +33,9 @@ def started(
 
 
 def queued(settings: Settings) -> dict[str, object]:
-    """`queue`: what waits for review, oldest first."""
+    """`queue`: what waits for review, the riskiest first."""
     with open_lists(settings) as lists:
-        return {"ok": True, "items": queue_items(lists.reviews.waiting())}
+        return {"ok": True, "items": queue_items(queue_of(lists.reviews.waiting()))}
 
 
 def shown(settings: Settings, assessment: str) -> dict[str, object]:
