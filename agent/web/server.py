@@ -15,6 +15,7 @@ from agent.web.desk import Desk
 from agent.web.visitor import Door, LocalKey
 from agent.web.worker import Worker
 from agent.workflow.engine import open_runner
+from agent.workflow.webhooks import deliverer
 
 LOOPBACK = "127.0.0.1"
 
@@ -55,7 +56,8 @@ def serve(
                 f"{host} can be reached by others, and nobody has an account here.",
                 hint="Add one, `assess-role reviewer add NAME`, or serve 127.0.0.1.",
             )
-        app = application(Desk(engine, door, Worker(engine)), hosts=names_of(host, port, known_as))
+        worker = Worker(engine, also=deliverer(engine.stores.db, settings, engine.stores.stamps))
+        app = application(Desk(engine, door, worker), hosts=names_of(host, port, known_as))
         shown = f"[{host}]" if ":" in host else host
         key = "" if door.has_accounts else f"/login?key={door.local.secret}"
         say(f"Serving the review queue of {settings.home} at http://{shown}:{port}{key}")
