@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -23,8 +24,16 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     passwords._nobodys.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("accounts") / "home"
+    Office(home).db.close()
+    return home
+
+
 @pytest.fixture
-def office(tmp_path: Path, cheap_hashes: None) -> Iterator[Office]:
+def office(_empty: Path, tmp_path: Path, cheap_hashes: None) -> Iterator[Office]:
+    shutil.copytree(_empty, tmp_path / "home")
     opened = Office(tmp_path / "home")
     yield opened
     opened.db.close()
