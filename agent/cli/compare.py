@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,8 @@ import typer
 
 from agent.cli.options import AsJson
 from agent.cli.output import Terminal
+
+CONFIRM_NEEDS = "--confirm needs A, B and --reviewer NAME, unless ASSESS_ROLE_TOKEN is set."
 
 
 def register(app: typer.Typer) -> None:
@@ -37,7 +40,11 @@ def compare(
         ),
     ] = None,
     reviewer: Annotated[
-        str | None, typer.Option("--reviewer", help="Who confirms a mapping; kept with it and in the audit trail.")
+        str | None,
+        typer.Option(
+            "--reviewer",
+            help="Who confirms a mapping; kept with it and in the audit trail. Not needed with ASSESS_ROLE_TOKEN.",
+        ),
     ] = None,
     no_ask: Annotated[bool, typer.Option("--no-ask", help="Do not ask about a suggested mapping.")] = False,
     as_json: AsJson = False,
@@ -59,15 +66,18 @@ def compare(
       assess-role compare A B --json > mapping.json   (read and edit it)
       assess-role compare A B --confirm mapping.json --reviewer "Ada Marsh"
     """
-    if confirm is not None and (second is None or not reviewer):
-        raise typer.BadParameter("--confirm needs A, B and --reviewer NAME.")
+    if confirm is not None and second is None:
+        raise typer.BadParameter(CONFIRM_NEEDS)
     from agent.cli.comparing import compare_two, look_next
     from agent.settings import read_settings
+    from agent.workflow.acting import deciding
     from agent.workflow.comparing import open_comparer
 
     terminal = Terminal(as_json=as_json)
     with terminal.outcome():
         settings = read_settings()
+        if confirm is not None and not reviewer and settings.token is None:
+            raise typer.BadParameter(CONFIRM_NEEDS)
         with open_comparer(settings) as comparer:
             a = comparer.subject(first)
             if second is None:
@@ -75,4 +85,5 @@ def compare(
                 return
             b = comparer.subject(second)
             asks = terminal.interactive and not no_ask
-            compare_two(terminal, comparer, a, b, confirm=confirm, reviewer=reviewer or settings.reviewer, asks=asks)
+            acting = partial(deciding, settings, comparer.accounts, reviewer or None)
+            compare_two(terminal, comparer, a, b, confirm=confirm, acting=acting, asks=asks)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import typer
 
@@ -25,18 +26,20 @@ NEXT = (
     "Next: read the pairs and confirm them, at a terminal with the same command, in a script with "
     "`--confirm FILE --reviewer NAME`."
 )
+Acting: TypeAlias = Callable[[str], Reviewer]
+"""Says who acts through a channel."""
 NUMBERS = "{:<16} {:>7} {:>7} {:>7}"
 """The columns of the numbers."""
 
 
 def compare_two(
-    terminal: Terminal, comparer: Comparer, a: Subject, b: Subject, *, confirm: Path | None, reviewer: str, asks: bool
+    terminal: Terminal, comparer: Comparer, a: Subject, b: Subject, *, confirm: Path | None, acting: Acting, asks: bool
 ) -> None:
     """Compare `a` with `b`; before it, confirm the mapping of a file, after it, ask a person about a suggested one."""
     if confirm is not None:
         name = "stdin" if str(confirm) == "-" else str(confirm)
         pairs = given_pairs(read_document(confirm), a, b, name)
-        show_transition(terminal, comparer.confirm(a, b, pairs, Reviewer(name=reviewer, channel="script")))
+        show_transition(terminal, comparer.confirm(a, b, pairs, acting("script")))
         return
     way = comparer.compare(a, b)
     show_transition(terminal, way)
@@ -48,11 +51,12 @@ def compare_two(
         return
     if not typer.confirm("\nGo through the tasks and confirm the mapping?", default=False):
         return
+    by = acting("terminal")
     answered = ask_pairs(terminal, a, b, way.mapping)
-    question = f"\nRecord this mapping ({counted(len(answered), 'pair')}), confirmed by {reviewer}?"
+    question = f"\nRecord this mapping ({counted(len(answered), 'pair')}), confirmed by {by.name}?"
     if typer.confirm(question, default=True):
         terminal.data("")
-        show_transition(terminal, comparer.confirm(a, b, answered, Reviewer(name=reviewer, channel="terminal")))
+        show_transition(terminal, comparer.confirm(a, b, answered, by))
 
 
 def show_transition(terminal: Terminal, way: Transition) -> None:

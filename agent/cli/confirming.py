@@ -19,9 +19,8 @@ NONE = "none"
 """The answer that says that no occupation fits."""
 
 
-def confirm_in_terminal(terminal: Terminal, db: Database, title: str, reviewer: str) -> None:
+def confirm_in_terminal(terminal: Terminal, db: Database, title: str, by: Reviewer) -> None:
     """Show suggestions, ask for codes, and record them once they are confirmed; an empty answer records nothing."""
-    by = Reviewer(name=check_reviewer(reviewer), channel="terminal")
     store = occupations_in(db)
     for line in suggestion_lines(title, suggestions(db, title), store.choice(title)):
         terminal.data(line)

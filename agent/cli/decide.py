@@ -52,7 +52,7 @@ def review(
 def approve(
     assessment: Identifier,
     revision: Revision,
-    reviewer: ReviewerName,
+    reviewer: ReviewerName = None,
     publish_dir: PublishDir = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -77,8 +77,8 @@ def approve(
 def send_back(
     assessment: Identifier,
     revision: Revision,
-    reviewer: ReviewerName,
     reason: Reason,
+    reviewer: ReviewerName = None,
     section: Annotated[
         list[Section] | None,
         typer.Option("--section", help="Only this section; may be given several times. Default: all of the gate."),
@@ -108,8 +108,8 @@ def send_back(
 def reject(
     assessment: Identifier,
     revision: Revision,
-    reviewer: ReviewerName,
     reason: Reason,
+    reviewer: ReviewerName = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -131,7 +131,7 @@ def reject(
 
 
 def discard(
-    assessment: Identifier, reviewer: ReviewerName, reason: Reason, as_json: AsJson = False, quiet: Quiet = False
+    assessment: Identifier, reason: Reason, reviewer: ReviewerName = None, as_json: AsJson = False, quiet: Quiet = False
 ) -> None:
     """End an assessment that stopped before a checkpoint.
 
@@ -142,16 +142,20 @@ def discard(
       assess-role discard ID --reviewer "Ada Marsh" --reason "Started by mistake."
     """
     from agent.cli.discarding import discard_stopped
+    from agent.cli.naming import check_named
     from agent.cli.views import summary_lines
     from agent.settings import read_settings
+    from agent.workflow.acting import deciding
     from agent.workflow.summary import summary
     from agent.workflow.wiring import open_stores
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
     with terminal.outcome():
         settings = read_settings()
+        check_named(settings, reviewer)
         with open_stores(settings) as stores:
-            document = summary(stores, discard_stopped(stores, settings.home / "locks", assessment, reviewer, reason))
+            by = deciding(settings, stores.accounts, reviewer, "script")
+            document = summary(stores, discard_stopped(stores, settings.home / "locks", assessment, by, reason))
         if as_json:
             terminal.document(document)
             return
@@ -162,11 +166,11 @@ def discard(
 def accept(
     assessment: Identifier,
     revision: Revision,
-    reviewer: ReviewerName,
     reason: Reason,
     finding: Annotated[
         list[str], typer.Option("--finding", help="The finding's name CODE@path; may be given several times.")
     ],
+    reviewer: ReviewerName = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -187,11 +191,11 @@ def accept(
 def override(
     assessment: Identifier,
     revision: Revision,
-    reviewer: ReviewerName,
     reason: Reason,
     score: Annotated[float, typer.Option("--score", min=0, max=100, help="The score, within 5.0 of the formula's.")],
     passage: Annotated[str, typer.Option("--passage", help="Id of the passage that supports it.")],
     quote: Annotated[str, typer.Option("--quote", help="The quote from that passage, word for word.")],
+    reviewer: ReviewerName = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
@@ -211,8 +215,8 @@ def override(
 def edit(
     assessment: Identifier,
     revision: Revision,
-    reviewer: ReviewerName,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="YAML as `show ID --yaml` prints it, changed.")],
+    reviewer: ReviewerName = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:

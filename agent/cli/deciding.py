@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from agent.cli.files import read_text
 from agent.cli.interrupt import interruptible
+from agent.cli.naming import check_named
 from agent.cli.output import Terminal
 from agent.cli.session import open_engine
 from agent.cli.walk import finish
@@ -16,6 +17,7 @@ from agent.review.edit import Edit, edit_from, edit_of, parse_edit
 from agent.review.identity import Scope
 from agent.review.service import Reviewer, ReviewService
 from agent.schemas.assessment import Assessment
+from agent.settings import read_settings
 from agent.store.reviews import Taken
 
 Change: TypeAlias = Callable[[Assessment], Edit]
@@ -25,20 +27,22 @@ Change: TypeAlias = Callable[[Assessment], Edit]
 def take(
     terminal: Terminal,
     assessment: str,
-    reviewer: str,
+    reviewer: str | None,
     decide: Callable[[ReviewService, str, Reviewer], Taken],
     publish_dir: Path | None = None,
 ) -> None:
     """Record a script's decision, carry the thread on and print where it stands."""
-    with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
-        known = engine.stores.assessments.get(assessment).id
-        by = engine.acting(reviewer, "script", Scope.DECIDE)
-        work = partial(engine.runner.decide, known, lambda service: decide(service, known, by))
-        interruptible(terminal, engine, work, again=f"assess-role resume {known}")
-        finish(terminal, engine, known, offer=False)
+    with terminal.outcome():
+        check_named(read_settings(), reviewer)
+        with open_engine(terminal, publish_dir) as engine:
+            known = engine.stores.assessments.get(assessment).id
+            by = engine.acting(reviewer, "script", Scope.DECIDE)
+            work = partial(engine.runner.decide, known, lambda service: decide(service, known, by))
+            interruptible(terminal, engine, work, again=f"assess-role resume {known}")
+            finish(terminal, engine, known, offer=False)
 
 
-def take_edit(terminal: Terminal, assessment: str, revision: str, reviewer: str, change: Change) -> None:
+def take_edit(terminal: Terminal, assessment: str, revision: str, reviewer: str | None, change: Change) -> None:
     """Record a script's edit of exactly this revision."""
     take(
         terminal,

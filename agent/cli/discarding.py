@@ -7,28 +7,30 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from agent.errors import Conflict, InvalidInput
-from agent.review.rules import MIN_REASON, Action, check_reviewer
+from agent.review.rules import MIN_REASON, Action
+from agent.review.service import Reviewer
 from agent.schemas.vocabulary import Gate, Status
 from agent.workflow.wiring import Stores
 
 ENDED = frozenset({Status.ABSTAINED, Status.REJECTED, Status.PUBLISHED})
 
 
-def discard_stopped(stores: Stores, locks: Path, assessment: str, reviewer: str, reason: str) -> str:
+def discard_stopped(stores: Stores, locks: Path, assessment: str, by: Reviewer, reason: str) -> str:
     """The id of the assessment, which is then rejected; the audit trail says by whom and why.
 
     `locks` holds the lock file of whatever process is working on it. Raises InvalidInput without a reason, NotFound,
     and Conflict for one that has ended, is up for review, was approved for publication or is being worked on.
     """
-    name, why = check_reviewer(reviewer), " ".join(reason.split())
+    why = " ".join(reason.split())
     if len(why) < MIN_REASON:
         raise InvalidInput(f"To discard takes a reason of at least {MIN_REASON} characters, got {len(why)}.")
+    outcome = {"message": why, "reviewer": by.name, "auth": by.auth, "channel": by.channel}
     known = stores.assessments.get(assessment).id
     locks.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(locks / f"{known}.lock", timeout=0):
             _check_stopped(stores, known)
-            stores.assessments.set_status(known, Status.REJECTED, {"message": why, "reviewer": name})
+            stores.assessments.set_status(known, Status.REJECTED, outcome)
     except Timeout as error:
         raise Conflict(f"Another process is working on {known}.", hint="Wait for it, or stop it.") from error
     return known

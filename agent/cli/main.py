@@ -24,6 +24,7 @@ from agent.cli import (
     personal,
     record,
     refresh,
+    reviewer,
     run,
     score,
     serve,
@@ -122,6 +123,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(importing.app, name="import")
 app.add_typer(occupations.app, name="occupations")
+app.add_typer(reviewer.app, name="reviewer")
 app.add_typer(site.app, name="site")
 
 

@@ -73,7 +73,8 @@ def confirm(
     ] = None,
     none: Annotated[bool, typer.Option("--none", help="No official occupation fits.")] = False,
     reviewer: Annotated[
-        str | None, typer.Option("--reviewer", help="Who decides; needed with --code and --none.")
+        str | None,
+        typer.Option("--reviewer", help="Who decides; needed with --code and --none, unless ASSESS_ROLE_TOKEN is set."),
     ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -94,21 +95,24 @@ def confirm(
     """
     from agent.cli.confirming import confirm_in_terminal, record
     from agent.cli.official import open_database
-    from agent.review.service import Reviewer
     from agent.settings import read_settings
+    from agent.store.accounts import AccountStore
+    from agent.store.stamps import SystemStamps
+    from agent.workflow.acting import deciding
     from agent.workflow.titles import check_role
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
     with open_database(terminal) as db:
-        title = check_role(role)
+        title, settings = check_role(role), read_settings()
+        accounts = AccountStore(db, SystemStamps())
         if code and none:
             raise InvalidInput("`--code` and `--none` exclude each other.")
-        if (code or none) and reviewer is None:
+        if (code or none) and reviewer is None and settings.token is None:
             raise InvalidInput("`--reviewer` is missing: a confirmation is recorded with the name of who decided.")
         if code or none:
-            record(terminal, db, title, code or [], Reviewer(name=reviewer or "", channel="script"))
+            record(terminal, db, title, code or [], deciding(settings, accounts, reviewer, "script"))
         elif terminal.interactive:
-            confirm_in_terminal(terminal, db, title, reviewer or read_settings().reviewer)
+            confirm_in_terminal(terminal, db, title, deciding(settings, accounts, reviewer or None, "terminal"))
         else:
             raise InvalidInput(
                 "There is no terminal to ask at: say `--code CODE` or `--none`, and `--reviewer NAME`.",

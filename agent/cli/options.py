@@ -19,7 +19,10 @@ Identifier = Annotated[
 Revision = Annotated[
     str, typer.Option("--revision", help="The full hash of the revision you saw: sha256:... as `show` prints it.")
 ]
-ReviewerName = Annotated[str, typer.Option("--reviewer", help="Who decides; kept in the review record.")]
+ReviewerName = Annotated[
+    str | None,
+    typer.Option("--reviewer", help="Who decides; kept in the review record. Not needed with ASSESS_ROLE_TOKEN."),
+]
 Reason = Annotated[str, typer.Option("--reason", help="Why, in at least 10 characters.")]
 PublishDir = Annotated[
     Path | None,

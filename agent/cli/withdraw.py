@@ -24,7 +24,7 @@ def withdraw(
         ),
     ],
     reason: Reason,
-    reviewer: ReviewerName,
+    reviewer: ReviewerName = None,
     revision: Annotated[
         str | None,
         typer.Option(

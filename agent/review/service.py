@@ -6,19 +6,20 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from agent.errors import Forbidden, InvalidInput, NotFound
+from agent.errors import InvalidInput, NotFound
 from agent.grounding.personal import personal_data
 from agent.review.comments import AnchoredComment, anchored, claim_text
 from agent.review.diff import changes
 from agent.review.edit import Edit, breaches, cleaned
 from agent.review.policy import Quorum, ReviewPolicy
 from agent.review.revision import Material, assemble, cited
-from agent.review.rules import MAX_REASON, Action, check_approval, check_reason, check_reviewer
+from agent.review.rules import MAX_REASON, Action, check_approval, check_reason
+from agent.review.standing import four_eyes, known_name, may_decide, spelled
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate, Section
 from agent.scoring import lens_problems, override_problems, problems, score
-from agent.store.accounts import AccountRole, AccountStore
+from agent.store.accounts import AccountStore
 from agent.store.assessments import LENS_PACK_PART, AssessmentStore
 from agent.store.attention import AttentionStore, Look
 from agent.store.comments import CommentRow, CommentStore
@@ -77,11 +78,12 @@ class ReviewService:
 
     def quorum(self, assessment: str, content: Assessment) -> Quorum:
         """Whose approvals it takes to approve `content`: anybody's, unless the policy is in force."""
-        if not self._four_eyes():
+        if not four_eyes(self.accounts, self.policy):
             return Quorum()
         owner = self.assessments.get(assessment)
         editors = {d.reviewer for d in self.reviews.decisions(assessment) if d.action == Action.EDIT}
-        authors = frozenset({*editors, *([owner.requested_by] if owner.requested_by else [])})
+        names = {*editors, *([owner.requested_by] if owner.requested_by else [])}
+        authors = frozenset(spelled(self.accounts, name) for name in names)
         seconds = self.policy.seconds(content, self._published_score(owner.role, content.role.seniority))
         return Quorum(people=2 if seconds else 1, authors=authors, why=tuple(rule.value for rule in seconds))
 
@@ -93,9 +95,6 @@ class ReviewService:
             if (row.role, row.seniority) == (role, seniority) and row.withdrawn is None
         ]
         return max(rows, key=lambda row: row.version).score if rows else None
-
-    def _four_eyes(self) -> bool:
-        return self.policy.applies(len(self.accounts.deciding()))
 
     def claim(self, review: str, by: Reviewer, *, over: str | None = None) -> LeaseRow:
         """Hold a review, or go on holding it; `over` is the reason to take it from somebody else.
@@ -110,7 +109,7 @@ class ReviewService:
 
     def release(self, review: str, by: Reviewer) -> bool:
         """Give a review back; `False` when `by` does not hold it."""
-        return self.leases.release(review, check_reviewer(by.name))
+        return self.leases.release(review, spelled(self.accounts, by.name))
 
     def comment(self, assessment: str, revision: str, by: Reviewer, place: str, text: str) -> CommentRow:
         """Say something about the claim at `place`, or about the whole where it is empty.
@@ -144,7 +143,7 @@ class ReviewService:
 
     def looked(self, review: str, by: Reviewer, kind: Look, place: str = "") -> None:
         """Keep that a reviewer opened something before deciding."""
-        self.attention.note(review, check_reviewer(by.name), kind, place)
+        self.attention.note(review, spelled(self.accounts, by.name), kind, place)
 
     def changed_since(self, assessment: str, revision: str) -> tuple[str, ...]:
         """What changed from the revision that this one was made from, a line each; nothing for a first draft."""
@@ -154,29 +153,10 @@ class ReviewService:
         return changes(self.revision(assessment, row.parent), Assessment.model_validate(row.document))
 
     def _known(self, by: Reviewer) -> str:
-        """The name under which something is kept. Raises Forbidden for an account that was closed."""
-        name = check_reviewer(by.name)
-        account = self.accounts.find(name)
-        if account is not None and not account.active:
-            raise Forbidden(f"The account {account.name} is closed.")
-        return name
+        return known_name(self.accounts, by.name)
 
     def _may_decide(self, by: Reviewer) -> str:
-        """The name of who decides. Raises Forbidden for somebody who may not."""
-        name = self._known(by)
-        account = self.accounts.find(name)
-        if account is not None and not account.role.covers(AccountRole.REVIEWER):
-            raise Forbidden(
-                f"{account.name} is a {account.role.value}, and decisions take a reviewer.",
-                hint="An admin can change it: `assess-role reviewer role NAME reviewer`.",
-            )
-        if by.auth == UNVERIFIED and self._four_eyes():
-            raise Forbidden(
-                f"Who decides has to be known here, and {name} is a name that was given.",
-                hint="Make a token, `assess-role reviewer token NAME`, and set it as ASSESS_ROLE_TOKEN; "
-                "or decide in the browser.",
-            )
-        return name
+        return may_decide(self.accounts, self.policy, by.name, verified=by.auth != UNVERIFIED)
 
     def reject(self, assessment: str, revision: str, by: Reviewer, reason: str | None) -> Taken:
         """End the assessment without a publication.
@@ -290,7 +270,8 @@ class ReviewService:
 
     def defer(self, assessment: str, revision: str, by: Reviewer) -> None:
         """Leave the review open and record that it was looked at."""
-        self.reviews.note(assessment=assessment, revision=revision, reviewer=check_reviewer(by.name), event="deferred")
+        name = spelled(self.accounts, by.name)
+        self.reviews.note(assessment=assessment, revision=revision, reviewer=name, event="deferred")
 
     def _decide(
         self,

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Mapping
 from enum import StrEnum
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from agent.errors import Conflict, NotFound
+from agent.errors import Conflict, Forbidden, NotFound
 from agent.schemas.base import Value
 from agent.store.audit import append
 from agent.store.database import Database
 from agent.store.stamps import Stamps
 from agent.store.tables import logins, reviewers, sessions, tokens
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common: neither case nor the width of a letter tells people apart."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
 class AccountRole(StrEnum):
@@ -53,6 +60,8 @@ class SessionRow(Value):
 
     digest: str
     reviewer: str
+    auth: str
+    """How the person signed in: `password` or `oidc`."""
     csrf: str
     created_at: str
     seen_at: str
@@ -78,6 +87,10 @@ class AccountStore:
         self._db = db
         self._stamps = stamps
 
+    def now(self) -> str:
+        """The time that sessions and tokens are held against."""
+        return self._stamps.now()
+
     def all(self) -> tuple[AccountRow, ...]:
         """Every account, by name."""
         with self._db.read() as connection:
@@ -86,9 +99,9 @@ class AccountStore:
             )
 
     def find(self, name: str) -> AccountRow | None:
-        """The account of a name, without regard to case."""
-        wanted = name.casefold()
-        return next((row for row in self.all() if row.name.casefold() == wanted), None)
+        """The account of a name, however it is spelled (`name_key`)."""
+        wanted = name_key(name)
+        return next((row for row in self.all() if name_key(row.name) == wanted), None)
 
     def of_subject(self, subject: str) -> AccountRow | None:
         """The account of a person known elsewhere."""
@@ -98,41 +111,68 @@ class AccountStore:
         """Active accounts that may decide."""
         return tuple(r for r in self.all() if r.active and r.role.covers(AccountRole.REVIEWER))
 
-    def add(self, name: str, role: AccountRole, *, password: str | None, subject: str | None, by: str) -> AccountRow:
+    def add(
+        self, name: str, role: AccountRole, *, password: str | None, subject: str | None, by: str, auth: str
+    ) -> AccountRow:
         """A new account. Raises Conflict when the name or the subject is taken, also by a disabled account."""
         now = self._stamps.now()
         row = AccountRow(name=name, role=role, password=password, subject=subject, created_at=now, disabled_at=None)
         with self._db.write() as connection:
             known = [AccountRow(**r._mapping) for r in connection.execute(select(reviewers))]
-            if any(r.name.casefold() == name.casefold() for r in known):
-                raise Conflict(f"There is a reviewer {name} already.", hint="`assess-role reviewer list` shows all.")
+            taken = next((r.name for r in known if name_key(r.name) == name_key(name)), None)
+            if taken is not None:
+                raise Conflict(f"There is a reviewer {taken} already.", hint="`assess-role reviewer list` shows all.")
             if subject is not None and any(r.subject == subject for r in known):
                 raise Conflict(f"Another reviewer already signs in as {subject}.")
             connection.execute(insert(reviewers).values(row.model_dump()))
-            append(connection, at=now, actor=by, event="reviewer added", detail={"reviewer": name, "role": role.value})
+            detail = {"reviewer": name, "role": role.value, "auth": auth}
+            append(connection, at=now, actor=by, event="reviewer added", detail=detail)
         return row
 
-    def change(self, name: str, *, by: str, event: str, **values: object) -> AccountRow:
-        """Change an account, and end its sessions. Raises NotFound."""
+    def change(self, name: str, *, by: str, auth: str, event: str, **values: object) -> AccountRow:
+        """Change an active account, and end its sessions.
+
+        Raises NotFound, and Conflict for one that is closed and where no admin would be left to keep other accounts.
+        """
         now = self._stamps.now()
         with self._db.write() as connection:
-            if connection.execute(update(reviewers).where(reviewers.c.name == name).values(values)).rowcount != 1:
+            before = connection.execute(select(reviewers).where(reviewers.c.name == name)).one_or_none()
+            if before is None:
                 raise NotFound(f"There is no reviewer {name}.", hint="`assess-role reviewer list` shows all.")
+            if before.disabled_at is not None:
+                raise Conflict(f"The account {name} is closed since {before.disabled_at}.")
+            connection.execute(update(reviewers).where(reviewers.c.name == name).values(values))
+            if before.role == AccountRole.ADMIN:
+                _check_kept(connection, name)
             connection.execute(delete(sessions).where(sessions.c.reviewer == name))
             shown = {key: str(value) for key, value in values.items() if key == "role"}
-            append(connection, at=now, actor=by, event=event, detail={"reviewer": name, **shown})
+            append(connection, at=now, actor=by, event=event, detail={"reviewer": name, **shown, "auth": auth})
             return AccountRow(**connection.execute(select(reviewers).where(reviewers.c.name == name)).one()._mapping)
 
-    def disable(self, name: str, by: str) -> AccountRow:
-        """Close an account: its sessions and tokens end with it."""
-        return self.change(name, by=by, event="reviewer disabled", disabled_at=self._stamps.now())
+    def disable(self, name: str, by: str, auth: str) -> AccountRow:
+        """Close an account: its sessions and tokens end with it. Raises as `change`."""
+        return self.change(name, by=by, auth=auth, event="reviewer disabled", disabled_at=self._stamps.now())
 
-    def open_session(self, row: SessionRow) -> None:
-        """Keep a session, and forget those that have ended."""
+    def rehash(self, name: str, old: str, new: str) -> None:
+        """Keep the same password under another hash, unless it was changed meanwhile."""
         with self._db.write() as connection:
-            connection.execute(delete(sessions).where(sessions.c.expires_at <= self._stamps.now()))
+            mine = (reviewers.c.name == name) & (reviewers.c.password == old)
+            connection.execute(update(reviewers).where(mine).values(password=new))
+
+    def open_session(self, row: SessionRow, *, password: str | None = None) -> None:
+        """Keep a session, and forget those that have ended.
+
+        Raises Forbidden when the account is not active, or its password is no longer the one of this hash.
+        """
+        now = self._stamps.now()
+        with self._db.write() as connection:
+            mine = (reviewers.c.name == row.reviewer) & reviewers.c.disabled_at.is_(None)
+            account = connection.execute(select(reviewers.c.password).where(mine)).one_or_none()
+            if account is None or (password is not None and account.password != password):
+                raise Forbidden("The account changed while you signed in.", hint="Sign in again.")
+            connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
             connection.execute(insert(sessions).values(row.model_dump()))
-            append(connection, at=self._stamps.now(), actor=row.reviewer, event="signed in")
+            append(connection, at=now, actor=row.reviewer, event="signed in", detail={"auth": row.auth})
 
     def session(self, digest: str) -> SessionRow | None:
         """The session of a digest that has not ended, of an account that is active."""
@@ -163,7 +203,7 @@ class AccountStore:
         with self._db.write() as connection:
             connection.execute(delete(sessions).where(sessions.c.digest == digest))
 
-    def add_token(self, row: TokenRow, by: str) -> None:
+    def add_token(self, row: TokenRow, by: str, auth: str) -> None:
         """Keep a token."""
         with self._db.write() as connection:
             connection.execute(insert(tokens).values({**row.model_dump(), "scopes": " ".join(row.scopes)}))
@@ -172,7 +212,7 @@ class AccountStore:
                 at=row.created_at,
                 actor=by,
                 event="token added",
-                detail={"token": row.id, "reviewer": row.reviewer, "scopes": list(row.scopes)},
+                detail={"token": row.id, "reviewer": row.reviewer, "scopes": list(row.scopes), "auth": auth},
             )
 
     def token(self, digest: str) -> TokenRow | None:
@@ -198,31 +238,51 @@ class AccountStore:
             rows = connection.execute(query if reviewer is None else query.where(tokens.c.reviewer == reviewer))
             return tuple(_token(row) for row in rows)
 
-    def revoke_token(self, token: str, by: str) -> None:
+    def revoke_token(self, token: str, by: str, auth: str) -> TokenRow:
         """End a token. Raises NotFound for one that is not there or was revoked."""
         now = self._stamps.now()
         with self._db.write() as connection:
             open_ones = (tokens.c.id == token) & tokens.c.revoked_at.is_(None)
             if connection.execute(update(tokens).where(open_ones).values(revoked_at=now)).rowcount != 1:
                 raise NotFound(f"There is no token {token} that could be revoked.")
-            append(connection, at=now, actor=by, event="token revoked", detail={"token": token})
+            append(connection, at=now, actor=by, event="token revoked", detail={"token": token, "auth": auth})
+            return _token(connection.execute(select(tokens).where(tokens.c.id == token)).one())
 
-    def note_failed_login(self, who: Iterable[str]) -> None:
-        """Keep a failed login under each of these names, such as the account and the address."""
+    def begin_login(self, limits: Mapping[str, int], since: str) -> str | None:
+        """Count a login under each of these names as failed until `login_worked`, in one step with the limits.
+
+        Where a name has failed as often as its limit since a time, nothing is counted, and what is returned is when
+        the failure was that has to grow older than that time first. Older failures are forgotten.
+        """
         now = self._stamps.now()
         with self._db.write() as connection:
-            connection.execute(insert(logins), [{"who": one[:100], "at": now} for one in who])
+            connection.execute(delete(logins).where(logins.c.at < since))
+            counted = select(logins.c.who, logins.c.at).where(logins.c.who.in_(limits)).order_by(logins.c.at)
+            failed = [(row.who, row.at) for row in connection.execute(counted)]
+            held = []
+            for who, limit in limits.items():
+                times = [at for name, at in failed if name == who]
+                held += times[-limit:][:1] if len(times) >= limit else []
+            if held:
+                return str(max(held))
+            connection.execute(insert(logins), [{"who": who, "at": now} for who in limits])
+        return None
 
-    def failed_logins(self, who: str, since: str) -> int:
-        """How many logins under a name failed since a time; older ones are forgotten."""
-        with self._db.read() as connection:
-            query = select(func.count()).where(logins.c.who == who[:100], logins.c.at >= since)
-            return int(connection.execute(query).scalar_one())
-
-    def forget_failed_logins(self, who: str, before: str) -> None:
-        """Forget what is too old to count, and what a login that worked makes good."""
+    def login_worked(self, name: str, address: str) -> None:
+        """Forget every failure under `name`, and under `address` the login that just worked."""
+        newest = select(logins.c.serial).where(logins.c.who == address).order_by(logins.c.serial.desc()).limit(1)
         with self._db.write() as connection:
-            connection.execute(delete(logins).where((logins.c.who == who[:100]) | (logins.c.at < before)))
+            connection.execute(delete(logins).where((logins.c.who == name) | logins.c.serial.in_(newest)))
+
+
+def _check_kept(connection: Connection, name: str) -> None:
+    """Raises Conflict when `name` was the last active admin and there are other accounts."""
+    known = [AccountRow(**row._mapping) for row in connection.execute(select(reviewers))]
+    if len(known) > 1 and not any(one.active and one.role is AccountRole.ADMIN for one in known):
+        raise Conflict(
+            f"{name} is the last admin, and there are other accounts to keep.",
+            hint="Make somebody else an admin first: `assess-role reviewer role NAME admin`.",
+        )
 
 
 def _token(row: Row[tuple[object, ...]]) -> TokenRow:

@@ -348,6 +348,7 @@ sessions = Table(
     metadata,
     Column("digest", String(80), primary_key=True),
     Column("reviewer", String(100), ForeignKey("reviewers.name"), nullable=False),
+    Column("auth", String(40), nullable=False),
     Column("csrf", String(80), nullable=False),
     Column("created_at", String(20), nullable=False),
     Column("seen_at", String(20), nullable=False),

@@ -19,6 +19,7 @@ from agent.registry.transitions import Transition, check_different, transition
 from agent.review.rules import check_reviewer
 from agent.review.service import Reviewer
 from agent.settings import Settings
+from agent.store.accounts import AccountStore
 from agent.store.database import Database
 from agent.store.publications import PublicationRow, PublicationStore
 from agent.store.query_vectors import QueryVectors
@@ -35,6 +36,7 @@ class Comparer:
     similarities: Similarities
     embedding: str
     """Identity of the model behind `similarities`."""
+    accounts: AccountStore
 
     def subject(self, asked: str) -> Subject:
         """The published role that is meant (`subject_named`). Raises NotFound, InvalidInput."""
@@ -92,7 +94,7 @@ def open_comparer(settings: Settings, stamps: Stamps | None = None) -> Iterator[
     """
     clock = stamps or SystemStamps()
     db = Database.of_home(settings.home)
-    embedder = QueryEmbedder(MiniLM(), QueryVectors(db))
+    embedder, accounts = QueryEmbedder(MiniLM(), QueryVectors(db)), AccountStore(db, clock)
 
     def similarities(left: Sequence[str], right: Sequence[str]) -> list[list[float]]:
         vectors = embedder.embed([*left, *right])
@@ -100,7 +102,9 @@ def open_comparer(settings: Settings, stamps: Stamps | None = None) -> Iterator[
         return cosines
 
     try:
-        yield Comparer(PublicationStore(db, clock), TaskMappingStore(db, clock), similarities, embedder.identity)
+        yield Comparer(
+            PublicationStore(db, clock), TaskMappingStore(db, clock), similarities, embedder.identity, accounts
+        )
     finally:
         db.close()
 

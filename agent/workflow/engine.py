@@ -14,11 +14,12 @@ from agent.llm.openai_endpoint import OpenAIModel
 from agent.llm.port import ChatModel
 from agent.llm.recorded import THREE_WAYS
 from agent.llm.recording import Recording, find_recording, load_recordings
-from agent.review.identity import Scope, identified
+from agent.review.identity import Scope
 from agent.review.service import Reviewer
 from agent.settings import Settings
 from agent.shipped import shipped_path
 from agent.store.stamps import Stamps
+from agent.workflow.acting import acting
 from agent.workflow.corpora import corpus_of
 from agent.workflow.progress import Progress, silent
 from agent.workflow.runner import Runner, open_checkpoints
@@ -38,10 +39,8 @@ class Engine:
     runner: Runner
 
     def acting(self, name: str | None, channel: str, scope: Scope) -> Reviewer:
-        """Who acts here, by token or by name (`identified`); the name of the settings where none is given."""
-        token = self.settings.token.get_secret_value() if self.settings.token else None
-        given = name if name is not None or token is not None else self.settings.reviewer
-        return identified(self.stores.accounts, token, given, channel, scope=scope)
+        """See `agent.workflow.acting`."""
+        return acting(self.settings, self.stores.accounts, name, channel, scope)
 
     def requester(self, channel: str = "script") -> str:
         """Who asks for an assessment here."""

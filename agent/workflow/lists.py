@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from agent.settings import Settings
+from agent.store.accounts import AccountStore
 from agent.store.assessments import AssessmentStore
 from agent.store.database import Database
 from agent.store.publications import PublicationStore
@@ -21,6 +22,7 @@ class Lists:
     assessments: AssessmentStore
     reviews: ReviewStore
     publications: PublicationStore
+    accounts: AccountStore
 
 
 @contextmanager
@@ -29,7 +31,12 @@ def open_lists(settings: Settings) -> Iterator[Lists]:
     stamps = SystemStamps()
     db = Database.of_home(settings.home)
     try:
-        yield Lists(AssessmentStore(db, stamps), ReviewStore(db, stamps), PublicationStore(db, stamps))
+        yield Lists(
+            assessments=AssessmentStore(db, stamps),
+            reviews=ReviewStore(db, stamps),
+            publications=PublicationStore(db, stamps),
+            accounts=AccountStore(db, stamps),
+        )
     finally:
         db.close()
 

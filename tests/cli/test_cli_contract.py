@@ -18,6 +18,7 @@ from agent.cli.corpus import app as corpus
 from agent.cli.importing import app as importing
 from agent.cli.main import app
 from agent.cli.occupations import app as occupations
+from agent.cli.reviewer import app as reviewer
 from agent.cli.site import app as site
 
 COMMANDS = (
@@ -29,6 +30,7 @@ CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage"
 OCCUPATION_COMMANDS = ("suggest", "confirm", "compare")
 SITE_COMMANDS = ("build",)
 AUDIT_COMMANDS = ("verify", "export")
+REVIEWER_COMMANDS = ("add", "list", "role", "password", "disable", "token", "tokens", "revoke")
 SUMMARY_KEYS = {
     *("ok", "id", "role", "seniority", "status", "gate", "revision", "score", "zone", "label"),
     *("findings", "usage", "published"),
@@ -41,6 +43,7 @@ def test_the_tables_of_commands_in_this_test_are_complete() -> None:
     assert {command.name for command in occupations.registered_commands} == set(OCCUPATION_COMMANDS)
     assert [command.name for command in importing.registered_commands] == ["onet"]
     assert {command.name for command in audit.registered_commands} == set(AUDIT_COMMANDS)
+    assert {command.name for command in reviewer.registered_commands} == set(REVIEWER_COMMANDS)
     assert {command.name for command in site.registered_commands} == set(SITE_COMMANDS)
 
 
@@ -50,6 +53,7 @@ GROUPED = [
     ("import", "onet"),
     *(("site", c) for c in SITE_COMMANDS),
     *(("audit", c) for c in AUDIT_COMMANDS),
+    *(("reviewer", c) for c in REVIEWER_COMMANDS),
 ]
 
 
@@ -66,7 +70,7 @@ def test_help_has_an_example_and_fits_80_columns(
 
 def test_the_list_of_commands_cuts_no_description(cli: Cli) -> None:
     assert "..." not in cli("--help").out.replace("[ARGS]...", "")
-    for group in ("corpus", "occupations", "import", "site", "audit"):
+    for group in ("corpus", "occupations", "import", "site", "audit", "reviewer"):
         assert "..." not in cli(group, "--help").out.replace("[ARGS]...", "")
 
 

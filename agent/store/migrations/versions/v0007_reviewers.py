@@ -28,6 +28,7 @@ def upgrade() -> None:
         "sessions",
         sa.Column("digest", sa.String(80), nullable=False),
         sa.Column("reviewer", sa.String(100), nullable=False),
+        sa.Column("auth", sa.String(40), nullable=False),
         sa.Column("csrf", sa.String(80), nullable=False),
         sa.Column("created_at", sa.String(20), nullable=False),
         sa.Column("seen_at", sa.String(20), nullable=False),
