@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -56,4 +58,20 @@ def _answer(request: Request, status: int, kind: str, message: str, hint: str | 
     if asks_for_data:
         error = {"kind": kind, "message": message, "hint": hint, "problems": problems}
         return JSONResponse({"ok": False, "error": error}, status_code=status)
-    return page(request, "failure.html.j2", status=status, message=message, hint=hint, problems=problems)
+    return page(
+        request,
+        "failure.html.j2",
+        status=status,
+        message=message,
+        hint=hint,
+        problems=problems,
+        conflict=kind == ErrorKind.CONFLICT.value,
+        here=_review_of(request),
+    )
+
+
+def _review_of(request: Request) -> str | None:
+    """The page of the review that a request acted on."""
+    parts = request.url.path.split("/")
+    acted = request.method == "POST" and len(parts) == 4 and parts[1] in ("review", "queue")
+    return f"/review/{quote(parts[2], safe='')}" if acted else None

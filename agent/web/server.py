@@ -13,7 +13,7 @@ from agent.settings import Settings
 from agent.web.app import application
 from agent.web.desk import Desk
 from agent.web.visitor import Door, LocalKey
-from agent.web.worker import Worker
+from agent.web.worker import Worker, Works
 from agent.workflow.engine import open_runner
 
 LOOPBACK = "127.0.0.1"
@@ -48,14 +48,15 @@ def serve(
     """Serve until Ctrl-C. Raises Forbidden for an address that others reach while nobody has an account."""
     if not 1 <= port <= 65535:
         raise InvalidInput(f"The port is {port}, expected 1 to 65535.")
-    with open_runner(settings) as engine:
+    works = Works()
+    with open_runner(settings, progress=works.told) as engine:
         door = Door(engine.stores.accounts, LocalKey(settings.reviewer))
         if not is_loopback(host) and not door.has_accounts:
             raise Forbidden(
                 f"{host} can be reached by others, and nobody has an account here.",
                 hint="Add one, `assess-role reviewer add NAME`, or serve 127.0.0.1.",
             )
-        app = application(Desk(engine, door, Worker(engine)), hosts=names_of(host, port, known_as))
+        app = application(Desk(engine, door, Worker(engine, works=works)), hosts=names_of(host, port, known_as))
         shown = f"[{host}]" if ":" in host else host
         key = "" if door.has_accounts else f"/login?key={door.local.secret}"
         say(f"Serving the review queue of {settings.home} at http://{shown}:{port}{key}")
