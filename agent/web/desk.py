@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from fastapi import Request
 
 from agent.review.identity import Scope
 from agent.review.service import Reviewer, ReviewService
 from agent.store.reviews import Taken
-from agent.web.contents import Contents
 from agent.web.visitor import Door, Visitor
 from agent.web.worker import Worker
 from agent.workflow.engine import Engine
@@ -23,11 +22,6 @@ class Desk:
     engine: Engine
     door: Door
     worker: Worker
-    revision: Contents = field(init=False)
-    """Reads a revision."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "revision", Contents(self.engine.stores.review.revision))
 
     @property
     def service(self) -> ReviewService:

@@ -46,7 +46,7 @@ def _preview(desk: Desk, request: Request, assessment: str, fields: Fields) -> R
     visitor.check_form(values.get("csrf"))
     known(desk, assessment)
     present = check_same(desk, assessment, values.get("revision", ""))
-    content = desk.revision(assessment, present.revision)
+    content = desk.service.revision(assessment, present.revision)
     made = edit_of_form(fields, content)
     inputs = made.inputs.scored()
     found = problems(inputs)
@@ -86,7 +86,7 @@ def _edit(desk: Desk, request: Request, assessment: str, fields: Fields) -> Resp
     known(desk, assessment)
     revision = values.get("revision", "")
     present = check_same(desk, assessment, revision)
-    content = desk.revision(assessment, revision)
+    content = desk.service.revision(assessment, revision)
     made = _made(fields, content)
     if made == edit_of(content):
         raise InvalidInput("The edit changes nothing.")

@@ -64,7 +64,7 @@ def evidence(request: Request, assessment: str, path: Annotated[str, Query(max_l
     """What one claim rests on."""
     desk = desk_of(request)
     visitor, present = opened(desk, request, assessment)
-    content = desk.revision(assessment, present.revision)
+    content = desk.service.revision(assessment, present.revision)
     claims = evidence_of(content)
     if path not in claims:
         raise NotFound(f"The revision has no claim at {path}.")
@@ -73,9 +73,9 @@ def evidence(request: Request, assessment: str, path: Annotated[str, Query(max_l
             desk.service.looked(present.id, visitor.reviewer, "evidence", passage.passage)
         for finding in claims[path].findings:
             desk.service.looked(present.id, visitor.reviewer, "finding", finding.id)
-    return _part(
+    return page(
         request,
-        "evidence",
+        _part(request, "evidence"),
         visitor=visitor,
         review=present,
         claim=claims[path],
@@ -95,11 +95,11 @@ def search(
     """Passages of the corpus that could be cited, as they were known on the day of the assessment."""
     desk = desk_of(request)
     visitor, present = opened(desk, request, assessment)
-    content = desk.revision(assessment, present.revision)
+    content = desk.service.revision(assessment, present.revision)
     found = desk.engine.bench.evidence.search([q], opposed=[], limit=MAX_FOUND, as_of=content.as_of)
-    return _part(
+    return page(
         request,
-        "found",
+        _part(request, "found"),
         visitor=visitor,
         review=present,
         found=found,
@@ -213,10 +213,9 @@ def published_page(request: Request, assessment: str) -> Response:
     return HTMLResponse(text, headers={"content-security-policy": policy})
 
 
-def _part(request: Request, name: str, /, *, visitor: Visitor, review: ReviewRow, **values: object) -> Response:
-    """A part of the page for its script, a page of its own for a browser without one."""
-    template = f"{name}.html.j2" if request.headers.get("x-part") else f"{name}_page.html.j2"
-    return page(request, template, visitor=visitor, review=review, **values)
+def _part(request: Request, name: str) -> str:
+    """The template of a part of the page for its script, or of a page of its own for a browser without one."""
+    return f"{name}.html.j2" if request.headers.get("x-part") else f"{name}_page.html.j2"
 
 
 def _form(desk: Desk, request: Request, csrf: str, scope: Scope = Scope.DECIDE) -> Visitor:

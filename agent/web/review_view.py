@@ -174,11 +174,11 @@ class ReviewView:
 def view_of(desk: Desk, visitor: Visitor, review: ReviewRow) -> ReviewView:
     """The page of an open review."""
     stores, service = desk.engine.stores, desk.service
-    content = desk.revision(review.assessment, review.revision)
+    content = desk.service.revision(review.assessment, review.revision)
     evidence = evidence_of(content)
     accepted = {acceptance.finding: acceptance.reason for acceptance in content.accepted}
     revisions = stores.assessments.revisions(review.assessment)
-    first = desk.revision(review.assessment, revisions[0].hash)
+    first = desk.service.revision(review.assessment, revisions[0].hash)
     decisions = stores.reviews.decisions(review.assessment)
     live = _live(desk, review, content)
     rows = {row.hash: row for row in revisions}
@@ -219,7 +219,7 @@ def _beside(
     """By place: what the model drafted where a reviewer changed it, and what stood there before a redraft."""
 
     def parsed(row: RevisionRow) -> Assessment:
-        return desk.revision(row.assessment, row.hash)
+        return desk.service.revision(row.assessment, row.hash)
 
     notes: dict[str, tuple[str, ...]] = {}
     for draft in drafts_of(rows, review.revision, parsed):
@@ -259,4 +259,4 @@ def _live(desk: Desk, review: ReviewRow, content: Assessment) -> tuple[int, Asse
     if not rows:
         return None
     newest = max(rows, key=lambda row: row.version)
-    return newest.version, desk.revision(newest.assessment, newest.revision)
+    return newest.version, desk.service.revision(newest.assessment, newest.revision)
