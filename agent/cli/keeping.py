@@ -62,8 +62,8 @@ def add_reviewer(terminal: Terminal, name: str, role: str, *, oidc: str | None, 
     kept, wanted = check_account_name(name), _word(AccountRole, "role", role)
     with _open_office() as office:
         keeper = office.keeper
-        if office.accounts.find(kept) is not None:
-            raise Conflict(f"There is a reviewer {kept} already.", hint="`assess-role reviewer list` shows all.")
+        if (taken := office.accounts.find(kept)) is not None:
+            raise Conflict(f"There is a reviewer {taken.name} already.", hint="`assess-role reviewer list` shows all.")
         subject = None if oidc is None else _subject(oidc, office.settings.oidc_issuer)
         password = _password(terminal, kept, from_stdin) if oidc is None or from_stdin else None
         account = add_account(office.accounts, kept, wanted, keeper, password=password, subject=subject)

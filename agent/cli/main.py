@@ -12,8 +12,10 @@ import typer
 from typer.core import TyperGroup
 
 from agent.cli import (
+    attention,
     audit,
     compare,
+    controls,
     corpus,
     decide,
     doctor,
@@ -113,6 +115,7 @@ verify.register(app)
 compare.register(app)
 watch.register(app)
 withdraw.register(app)
+attention.register(app)
 export.register(app)
 mcp.register(app)
 serve.register(app)
@@ -120,6 +123,7 @@ record.register(app)
 refresh.register(app)
 doctor.register(app)
 app.add_typer(audit.app, name="audit")
+app.add_typer(controls.app, name="controls")
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(importing.app, name="import")
 app.add_typer(occupations.app, name="occupations")

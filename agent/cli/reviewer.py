@@ -10,7 +10,7 @@ from agent.cli.options import AsJson, Quiet
 from agent.cli.output import Terminal
 
 app = typer.Typer(
-    help="Accounts of those who request and review, and tokens of their scripts.",
+    help="Accounts of reviewers, and tokens of their scripts.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )

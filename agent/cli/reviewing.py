@@ -18,6 +18,7 @@ from agent.cli.reading import claim_at, review_view
 from agent.cli.views import next_step, refresh_lines, summary_lines
 from agent.cli.wording import counted
 from agent.errors import AssessorError, Conflict, InvalidInput, NotFound
+from agent.review.attention import WHOLE
 from agent.review.diff import changes
 from agent.review.edit import Edit, edit_text, parse_edit
 from agent.review.identity import Scope
@@ -77,7 +78,7 @@ def review_in_terminal(
     while (review := engine.stores.reviews.open_review(assessment)) is not None:
         service = engine.stores.review
         service.claim(review.id, by, over=over)
-        service.looked(review.id, by, "review")
+        service.looked(review.id, by, "review", WHOLE)
         content = service.revision(assessment, review.revision)
         _shown(engine, content, assessment)
         try:

@@ -27,14 +27,15 @@ class AnchoredComment(Value):
 
 
 def anchored(comments: Sequence[CommentRow], content: Assessment) -> tuple[AnchoredComment, ...]:
-    """Every comment with the place in `content` that it is about: by place and words, by words, then by place."""
+    """Every comment with the place in `content` that it is about: by place and words, by words in the same part, then
+    by place."""
     claims = {
         placed.path: (placed.claim.text, placed.section)
         for placed in placed_claims(content.inputs, content.commentary, content.lens)
     }
-    by_text: dict[str, str] = {}
+    by_text: dict[tuple[str, str], str] = {}
     for path, (text, _) in claims.items():
-        by_text.setdefault(text, path)
+        by_text.setdefault((_part(path), text), path)
     found = []
     for row in comments:
         fate: Fate
@@ -44,8 +45,8 @@ def anchored(comments: Sequence[CommentRow], content: Assessment) -> tuple[Ancho
         here = claims.get(row.place)
         if here is not None and here[0] == row.claim:
             place, fate = row.place, "same"
-        elif row.claim in by_text:
-            place, fate = by_text[row.claim], "moved"
+        elif (_part(row.place), row.claim) in by_text:
+            place, fate = by_text[_part(row.place), row.claim], "moved"
         elif here is not None:
             place, fate = row.place, "changed"
         else:
@@ -53,6 +54,10 @@ def anchored(comments: Sequence[CommentRow], content: Assessment) -> tuple[Ancho
         section = claims[place][1] if place in claims else None
         found.append(AnchoredComment(comment=row, place=place, section=section, fate=fate))
     return tuple(found)
+
+
+def _part(path: str) -> str:
+    return path.partition(".")[0]
 
 
 def claim_text(content: Assessment, place: str) -> str | None:

@@ -16,6 +16,7 @@ from agent.review.revision import Material, assemble, cited
 from agent.review.rules import MAX_REASON, Action, check_approval, check_reason
 from agent.review.standing import four_eyes, known_name, may_decide, spelled
 from agent.schemas.assessment import Assessment
+from agent.schemas.draft import Inputs, RoleFrame
 from agent.schemas.finding import Tier
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate, Section
 from agent.scoring import lens_problems, override_problems, problems, score
@@ -23,6 +24,7 @@ from agent.store.accounts import AccountStore
 from agent.store.assessments import LENS_PACK_PART, AssessmentStore
 from agent.store.attention import AttentionStore, Look
 from agent.store.comments import CommentRow, CommentStore
+from agent.store.controls import ControlStore
 from agent.store.corpus import CorpusStore
 from agent.store.leases import LeaseRow, LeaseStore
 from agent.store.publications import PublicationStore
@@ -55,6 +57,7 @@ class ReviewService:
     leases: LeaseStore
     remarks: CommentStore
     attention: AttentionStore
+    controls: ControlStore
     policy: ReviewPolicy = field(default_factory=ReviewPolicy)
     told: Callable[[], str] = str
     """Gives the instructions of the drafting model."""
@@ -231,7 +234,6 @@ class ReviewService:
         gate = base.gate if _stays(edit, base) else Gate.INPUTS
         commentary, lens = (edit.commentary, edit.lens) if gate is Gate.PUBLICATION else (None, None)
         ids = cited(edit.inputs, commentary, edit.override, lens)
-        packs = self.packs(assessment)
         return assemble(
             gate=gate,
             inputs=edit.inputs,
@@ -239,14 +241,24 @@ class ReviewService:
             lens=lens,
             override=edit.override,
             accepted=edit.accepted,
-            material=Material(
-                as_of=base.as_of,
-                frame=frame,
-                passages=self.corpus.find_passages([*ids, *(i for pack in packs.values() for i in pack)]),
-                packs={section: frozenset(pack) for section, pack in packs.items()},
-                provenance=base.provenance,
-                told=self.told(),
-            ),
+            material=self._material(assessment, base, frame, ids),
+        )
+
+    def with_inputs(self, assessment: str, base: Assessment, inputs: Inputs) -> Assessment:
+        """What gate 1 has of other inputs in the place of those of `base`: no override, nothing accepted yet."""
+        return assemble(
+            gate=Gate.INPUTS, inputs=inputs, material=self._material(assessment, base, base.role, cited(inputs))
+        )
+
+    def _material(self, assessment: str, base: Assessment, frame: RoleFrame, ids: tuple[str, ...]) -> Material:
+        packs = self.packs(assessment)
+        return Material(
+            as_of=base.as_of,
+            frame=frame,
+            passages=self.corpus.find_passages([*ids, *(i for pack in packs.values() for i in pack)]),
+            packs={section: frozenset(pack) for section, pack in packs.items()},
+            provenance=base.provenance,
+            told=self.told(),
         )
 
     def packs(self, assessment: str) -> dict[Section, tuple[str, ...]]:

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pydantic import Field
 from sqlalchemy import Row, Select, and_, func, insert, select, update
 
-from agent.errors import Conflict, NotFound
+from agent.errors import Conflict, NotFound, NotPublishable
 from agent.schemas.base import Value
 from agent.schemas.record import AuditMark
 from agent.store.audit import BEGUN, DONE, WITHDRAWN, append, entries, hashes_of_publications
 from agent.store.database import Database
 from agent.store.stamps import Stamps
-from agent.store.tables import publications, withdrawals
+from agent.store.tables import controls, publications, withdrawals
 
 ENDS = (".", "!", "?")
 """What a reason can end with, so that it needs no full stop."""
@@ -91,10 +91,15 @@ class PublicationStore:
         """The row of this revision: a new one with the slug's next version, or the one a crashed run left.
 
         The audit entry is written in the same transaction. `folder` is the publish folder; the row's path is
-        `folder/slug/vN`.
+        `folder/slug/vN`. Raises NotPublishable for a control.
         """
         now = self._stamps.now()
         with self._db.write() as connection:
+            planted = select(controls.c.assessment).where(controls.c.assessment == publication.assessment)
+            if connection.execute(planted).first() is not None:
+                raise NotPublishable(
+                    f"{publication.assessment} holds an error that was planted; it is never published."
+                )
             known = connection.execute(
                 select(publications.c.version).where(
                     publications.c.assessment == publication.assessment,
@@ -258,12 +263,13 @@ _WITHDRAWAL = tuple(Withdrawal.model_fields)
 
 
 def _query() -> Select[tuple[object, ...]]:
-    """Publications, each with its withdrawal where there is one."""
+    """Publications, each with its withdrawal where there is one. A row of a control, however it came in, is none."""
     same = and_(
         withdrawals.c.assessment == publications.c.assessment, withdrawals.c.revision == publications.c.revision
     )
     columns = [withdrawals.c[name] for name in _WITHDRAWAL]
-    return select(publications, *columns).outerjoin(withdrawals, same)
+    planted = select(controls.c.assessment)
+    return select(publications, *columns).outerjoin(withdrawals, same).where(publications.c.assessment.not_in(planted))
 
 
 def _row(row: Row[tuple[object, ...]], files: Mapping[str, str]) -> PublicationRow:

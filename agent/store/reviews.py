@@ -321,6 +321,16 @@ class ReviewStore:
         with self._db.read() as connection:
             return tuple(_decision(row) for row in connection.execute(query))
 
+    def acts(self) -> tuple[tuple[DecisionRow, ...], tuple[ApprovalRow, ...]]:
+        """Every decision and every approval of every assessment, oldest first."""
+        taken = select(decisions).order_by(decisions.c.decided_at, decisions.c.id)
+        given = select(approvals).order_by(approvals.c.approved_at, approvals.c.review, approvals.c.reviewer)
+        with self._db.read() as connection:
+            return (
+                tuple(_decision(row) for row in connection.execute(taken)),
+                tuple(ApprovalRow(**row._mapping) for row in connection.execute(given)),
+            )
+
     def decision_of(self, review: str) -> DecisionRow | None:
         """The decision that a review ended with, or `None`."""
         with self._db.read() as connection:

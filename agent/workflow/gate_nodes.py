@@ -121,6 +121,8 @@ class Publish:
     def __call__(self, state: State) -> State:
         """Files first in a temporary folder, then in place, then the row is marked done."""
         bench, assessment = self.bench, state["assessment"]
+        if bench.review.controls.find(assessment) is not None:
+            raise NotPublishable(f"{assessment} holds an error that was planted; it is never published.")
         bench.progress("publish", "writing the page")
         content = self._approved(state)
         result = content.result

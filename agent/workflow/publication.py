@@ -97,6 +97,11 @@ def _approvals(decision: DecisionRow) -> tuple[ApprovalRecord, ...]:
     )
 
 
+def assessment_id(title: str, token: str) -> str:
+    """The id of a new assessment of a title."""
+    return f"{slug(title)[:40].strip('-')}-{token}"
+
+
 def slug(title: str, *more: str) -> str:
     """A folder name from a title and what tells it apart: lower-case letters and digits of any script, and hyphens;
     at most 120 bytes. A long title is cut, so that what follows it stays; `+` and `#` are said in words."""

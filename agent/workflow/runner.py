@@ -19,8 +19,9 @@ from agent.review.service import ReviewService
 from agent.schemas.vocabulary import Status
 from agent.store.assessments import AssessmentRow
 from agent.store.reviews import Taken
+from agent.workflow.controls import carry_on
 from agent.workflow.graph import build
-from agent.workflow.publication import slug
+from agent.workflow.publication import assessment_id
 from agent.workflow.state import GRAPH_VERSION, State
 from agent.workflow.titles import check_role, check_seniority
 from agent.workflow.workbench import Request, Workbench
@@ -68,7 +69,7 @@ class Runner:
         title = check_role(request.role)
         asked = request.model_copy(update={"role": title, "seniority": check_seniority(request.seniority)})
         recording = self.bench.recording(asked)
-        assessment = f"{slug(title)[:40].strip('-')}-{self.bench.stamps.token()}"
+        assessment = assessment_id(title, self.bench.stamps.token())
         self.bench.assessments.create(
             assessment,
             role=title,
@@ -113,6 +114,11 @@ class Runner:
 
     def _advance(self, assessment: str) -> None:
         store = self.bench.assessments
+        control = self.bench.review.controls.find(assessment)
+        if control is not None:
+            # It has no thread, and no node may ever see it.
+            carry_on(self.bench, control)
+            return
         try:
             while self._step(assessment):
                 pass
@@ -175,7 +181,8 @@ class Runner:
 
     def _check_goes_on(self, assessment: str) -> None:
         """A decision is taken only where the graph can act on it."""
-        if self.bench.review.reviews.open_review(assessment) is None:
+        review = self.bench.review
+        if review.reviews.open_review(assessment) is None or review.controls.find(assessment) is not None:
             return
         snapshot = self._snapshot(assessment)
         self._check_version(assessment, snapshot)
@@ -203,6 +210,8 @@ class Runner:
         return tuple(a for a in self.bench.assessments.unfinished() if self._is_stranded(a))
 
     def _is_stranded(self, assessment: str) -> bool:
+        if self.bench.review.controls.find(assessment) is not None:
+            return False
         snapshot = self._snapshot(assessment)
         if snapshot.created_at is None:
             # Nothing was kept yet of a run that was killed at once; it can be carried on from its beginning.

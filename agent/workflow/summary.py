@@ -71,8 +71,18 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
             "withdrawn": None if publication.withdrawn is None else publication.withdrawn.model_dump(),
         },
         "reason": outcome.get("message"),
+        "control": _control(stores, row),
         **({} if "kind" not in outcome else {"error": {k: outcome.get(k) for k in ("kind", "message", "hint")}}),
     }
+
+
+def _control(stores: Stores, row: AssessmentRow) -> dict[str, object] | None:
+    """What was planted in a control, once it is decided; `None` for everything else and before."""
+    planted = stores.controls.find(row.id) if row.status is Status.REJECTED else None
+    if planted is None:
+        return None
+    caught = (row.outcome or {}).get("caught")
+    return {**planted.model_dump(exclude={"assessment", "planted_at"}), "caught": caught}
 
 
 def waits_for(stores: Stores, assessment: str) -> str:

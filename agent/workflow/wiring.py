@@ -14,6 +14,7 @@ from agent.store.assessments import AssessmentStore
 from agent.store.attention import AttentionStore
 from agent.store.audit import AuditTrail
 from agent.store.comments import CommentStore
+from agent.store.controls import ControlStore
 from agent.store.corpus import CorpusStore
 from agent.store.database import Database
 from agent.store.leases import LeaseStore
@@ -33,6 +34,7 @@ class Stores:
     corpus: CorpusStore
     audit: AuditTrail
     accounts: AccountStore
+    controls: ControlStore
     review: ReviewService
     stamps: Stamps
 
@@ -62,6 +64,7 @@ def open_stores(settings: Settings, stamps: Stamps | None = None) -> Iterator[St
     try:
         assessments, reviews, corpus = AssessmentStore(db, clock), ReviewStore(db, clock), CorpusStore(db)
         publications, accounts = PublicationStore(db, clock), AccountStore(db, clock)
+        controls = ControlStore(db, clock)
         yield Stores(
             db=db,
             assessments=assessments,
@@ -70,6 +73,7 @@ def open_stores(settings: Settings, stamps: Stamps | None = None) -> Iterator[St
             corpus=corpus,
             audit=AuditTrail(db),
             accounts=accounts,
+            controls=controls,
             review=ReviewService(
                 assessments=assessments,
                 reviews=reviews,
@@ -79,6 +83,7 @@ def open_stores(settings: Settings, stamps: Stamps | None = None) -> Iterator[St
                 leases=LeaseStore(db, clock),
                 remarks=CommentStore(db, clock),
                 attention=AttentionStore(db, clock),
+                controls=controls,
                 policy=policy_of(settings),
                 told=_told,
             ),

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from agent.drafting.drafter import Drafter
 from agent.drafting.prompts import PromptLibrary
-from agent.errors import NeedsModel
+from agent.errors import Conflict, NeedsModel
 from agent.llm.budget import TokenBook
 from agent.llm.journal import JournaledModel, StoredAnswer
 from agent.llm.port import ChatModel, Usage
@@ -140,7 +140,12 @@ class Workbench:
         return find_recording(self.recordings, request.role, request.seniority) if request.recorded else None
 
     def drafter(self, assessment: str) -> Drafter:
-        """The drafter of one assessment; parallel nodes share its model, budget and journal until options change."""
+        """The drafter of one assessment; parallel nodes share its model, budget and journal until options change.
+
+        Raises Conflict for a control, for which no model is ever called.
+        """
+        if self.review.controls.find(assessment) is not None:
+            raise Conflict(f"{assessment} holds an error that was planted; no model is called for it.")
         request = self.request(assessment)
         with self._lock:
             known = self._models.get(assessment)

@@ -14,6 +14,7 @@ from factories_cli import ROLE, Cli, Waiting
 from terminal_cli import COMMAND, run_process
 
 from agent.cli.audit import app as audit
+from agent.cli.controls import app as controls
 from agent.cli.corpus import app as corpus
 from agent.cli.importing import app as importing
 from agent.cli.main import app
@@ -24,12 +25,13 @@ from agent.cli.site import app as site
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "refresh", "review", "approve", "send-back", "reject", "discard"),
     *("accept", "override", "edit", "score", "personal", "verify", "compare", "export", "mcp", "record", "doctor"),
-    *("watch", "refresh", "config", "withdraw"),
+    *("watch", "refresh", "config", "withdraw", "attention"),
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 OCCUPATION_COMMANDS = ("suggest", "confirm", "compare")
 SITE_COMMANDS = ("build",)
 AUDIT_COMMANDS = ("verify", "export")
+CONTROLS_COMMANDS = ("plant", "list")
 REVIEWER_COMMANDS = ("add", "list", "role", "password", "disable", "token", "tokens", "revoke")
 SUMMARY_KEYS = {
     *("ok", "id", "role", "seniority", "status", "gate", "revision", "score", "zone", "label"),
@@ -45,6 +47,7 @@ def test_the_tables_of_commands_in_this_test_are_complete() -> None:
     assert {command.name for command in audit.registered_commands} == set(AUDIT_COMMANDS)
     assert {command.name for command in reviewer.registered_commands} == set(REVIEWER_COMMANDS)
     assert {command.name for command in site.registered_commands} == set(SITE_COMMANDS)
+    assert {command.name for command in controls.registered_commands} == set(CONTROLS_COMMANDS)
 
 
 GROUPED = [
@@ -53,6 +56,7 @@ GROUPED = [
     ("import", "onet"),
     *(("site", c) for c in SITE_COMMANDS),
     *(("audit", c) for c in AUDIT_COMMANDS),
+    *(("controls", c) for c in CONTROLS_COMMANDS),
     *(("reviewer", c) for c in REVIEWER_COMMANDS),
 ]
 
@@ -70,7 +74,7 @@ def test_help_has_an_example_and_fits_80_columns(
 
 def test_the_list_of_commands_cuts_no_description(cli: Cli) -> None:
     assert "..." not in cli("--help").out.replace("[ARGS]...", "")
-    for group in ("corpus", "occupations", "import", "site", "audit", "reviewer"):
+    for group in ("corpus", "occupations", "import", "site", "audit", "controls", "reviewer"):
         assert "..." not in cli(group, "--help").out.replace("[ARGS]...", "")
 
 

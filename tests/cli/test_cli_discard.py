@@ -37,7 +37,10 @@ def test_a_failed_run_ends_and_the_audit_trail_says_by_whom_and_why(failed: str,
     assert failed not in cli("queue").err
     with open_stores(read_settings()) as stores:
         last = stores.assessments.history(failed)[-1]
-    assert (last.event, last.detail) == ("status: rejected", {"message": REASON, "reviewer": "Ada Marsh"})
+    assert (last.event, last.detail) == (
+        "status: rejected",
+        {"message": REASON, "reviewer": "Ada Marsh", "auth": "local-unverified", "channel": "script"},
+    )
 
 
 def test_a_discarded_run_goes_on_by_no_command(failed: str, cli: Cli, endpoint: Endpoint) -> None:

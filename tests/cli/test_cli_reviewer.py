@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from factories_cli import Cli, Waiting, run_here
+from factories_onet import FOLDER, SOFTWARE, a_release
+from factories_publications import a_content, publish
 from terminal_cli import Screen
 
 SECRET = "a long night in Lisbon"
@@ -49,10 +51,8 @@ def test_a_password_comes_on_stdin_and_is_shown_nowhere(cli: Cli, home: Path, mo
     assert listed.document == {"ok": True, "items": [account]}
     words = cli("reviewer", "list")
     assert words.out == "Ada Marsh  admin      signs in by password\n"
-    trail = cli("audit", "export")
-    assert not any(
-        hidden in said.out + said.err for said in (run, listed, words, trail) for hidden in ("argon2", SECRET)
-    )
+    told = "".join(said.out + said.err for said in (run, listed, words, cli("audit", "export")))
+    assert [hidden for hidden in ("argon2", SECRET) if hidden in told] == []
     assert SECRET.encode() not in bytes_kept(home)
 
 
@@ -89,18 +89,18 @@ def test_without_a_terminal_the_password_is_no_argument_and_no_variable(
 
 def test_a_terminal_asks_twice_and_shows_nothing_of_it(home: Path, cli: Cli) -> None:
     with Screen(["reviewer", "add", "Ada Marsh"]) as screen:
-        screen.until("Password of Ada Marsh")
+        screen.until("Password of Ada Marsh: ")
         screen.type("short")
-        screen.until("Repeat for confirmation")
+        screen.until("Repeat for confirmation: ")
         screen.type("short")
         screen.until("has 5 characters")
-        screen.until("Password of Ada Marsh")
+        screen.until("Password of Ada Marsh: ")
         screen.type(SECRET)
-        screen.until("Repeat for confirmation")
+        screen.until("Repeat for confirmation: ")
         screen.type(SECRET + "!")
-        screen.until("Password of Ada Marsh")
+        screen.until("Password of Ada Marsh: ")
         screen.type(SECRET)
-        screen.until("Repeat for confirmation")
+        screen.until("Repeat for confirmation: ")
         screen.type(SECRET)
         assert screen.end() == 0
         assert "Ada Marsh has an account here: reviewer." in screen.words
@@ -264,16 +264,29 @@ def test_without_a_token_a_script_has_to_say_who_decides_and_with_one_it_need_no
     assert (run.code, run.document["error"]["kind"]) == (3, "not_found")
 
 
-def test_an_occupation_is_confirmed_by_the_person_of_the_token(
-    corpus_home: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+def test_what_a_token_decides_elsewhere_is_its_persons_too(
+    home: Path, tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = ("occupations", "confirm", "Coder", "--code", "15-1252.00", "--json")
-    assert "`--reviewer` is missing" in cli(*words).document["error"]["message"]
+    low, high = a_content(), a_content("Data Engineer", barriers=(2, 2, 2, 2, 2))
+    publish(home, low)
+    publish(home, high)
+    assert cli("import", "onet", str(a_release(tmp_path / FOLDER)), "--quiet").code == 0
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(cli("compare", "release-engineer-senior", "Data Engineer", "--json").out, encoding="utf-8")
     add("Ada")
-    monkeypatch.setenv("ASSESS_ROLE_TOKEN", token("Ada", "--scope", "read"))
-    assert cli(*words).document["error"]["kind"] == "forbidden"
-    monkeypatch.setenv("ASSESS_ROLE_TOKEN", token("Ada"))
-    assert "O*NET" in cli(*words).document["error"]["message"]
+    reading, deciding = token("Ada", "--scope", "read"), token("Ada")
+    confirm = ("occupations", "confirm", "Coder", "--code", SOFTWARE)
+    compare = ("compare", "release-engineer-senior", "Data Engineer", "--confirm", str(mapping))
+    withdraw = ("withdraw", "release-engineer-senior", "--revision", low.revision(), "--reason", REASON)
+    for words in (confirm, compare, withdraw):
+        monkeypatch.setenv("ASSESS_ROLE_TOKEN", reading)
+        assert cli(*words, "--json").document["error"]["kind"] == "forbidden", words
+        monkeypatch.setenv("ASSESS_ROLE_TOKEN", deciding)
+        refused = cli(*words, "--reviewer", "Ben", "--json")
+        assert "The token is Ada's" in refused.document["error"]["message"], words
+        document = cli(*words, "--json").document
+        kept = document.get("mapping") or document.get("withdrawn") or document
+        assert (kept["reviewer"], kept["auth"], kept["channel"]) == ("Ada", "token", "script"), words
 
 
 def test_what_the_review_service_does_not_decide_takes_somebody_who_is_known_too(corpus_home: Path, cli: Cli) -> None:
