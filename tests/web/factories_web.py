@@ -63,7 +63,7 @@ class Web:
 
     def account(self, name: str, role: AccountRole = AccountRole.REVIEWER) -> str:
         """A new account."""
-        return self.desk.stores.accounts.add(name, role, password=None, subject=None, by="operator").name
+        return self.desk.stores.accounts.add(name, role, password=None, subject=None, by="operator", auth="script").name
 
     def token(self, name: str, *scopes: Scope) -> str:
         """A token of somebody who has an account, for everything unless scopes are given."""
@@ -77,7 +77,7 @@ class Web:
             expires_at="2999-01-01T00:00:00Z",
             revoked_at=None,
         )
-        self.desk.stores.accounts.add_token(row, "operator")
+        self.desk.stores.accounts.add_token(row, "operator", "script")
         return secret
 
     def script(self, name: str, *scopes: Scope) -> TestClient:
