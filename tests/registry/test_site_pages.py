@@ -186,8 +186,20 @@ def test_the_index_shows_the_newest_version_of_each_role_and_what_it_is_found_by
     page = Page(site["index.html"])
     archivist, engineer = (role.newest for role in registry.roles)
     assert [attrs for attrs in page.all("tr") if attrs] == [
-        {"data-zone": archivist.row.zone, "data-level": "0", "data-tags": "1 0", "data-also": "Records Keeper"},
-        {"data-zone": engineer.row.zone, "data-level": "0", "data-tags": "2", "data-also": ""},
+        {
+            "data-zone": archivist.row.zone,
+            "data-score": f"{archivist.result.score:.1f}",
+            "data-level": "0",
+            "data-tags": "1 0",
+            "data-also": "Records Keeper",
+        },
+        {
+            "data-zone": engineer.row.zone,
+            "data-score": f"{engineer.result.score:.1f}",
+            "data-level": "0",
+            "data-tags": "2",
+            "data-also": "",
+        },
     ]
     for version in (archivist, engineer):
         result, role = version.result, version.document.assessment.role
