@@ -209,7 +209,13 @@ def test_the_index_shows_the_newest_version_of_each_role_and_what_it_is_found_by
         assert f"{result.score:.1f}, joint range {low:.1f} to {high:.1f}" in page.values("aria-label")
         assert page.values("x1").count(f"{low}%") >= 2
     options = [words for tag, words in page.words if tag == "option"]
-    assert options == [*("all", "Green", "Yellow"), *("all", "law", "paper", "software"), *("all", "Senior")]
+    orders = ("by name", "highest score first", "lowest score first")
+    assert options == [
+        *("all", "Green", "Yellow"),
+        *("all", "law", "paper", "software"),
+        *("all", "Senior"),
+        *orders,
+    ]
 
 
 def test_a_history_shows_every_version_and_what_changed(registry: Registry, site: dict[str, bytes]) -> None:
