@@ -12,6 +12,7 @@ from agent.errors import Forbidden, InvalidInput
 from agent.settings import Settings
 from agent.web.app import application
 from agent.web.desk import Desk
+from agent.web.site import Site
 from agent.web.visitor import Door, LocalKey
 from agent.web.worker import Worker, Works
 from agent.workflow.engine import open_runner
@@ -56,7 +57,9 @@ def serve(
                 f"{host} can be reached by others, and nobody has an account here.",
                 hint="Add one, `assess-role reviewer add NAME`, or serve 127.0.0.1.",
             )
-        app = application(Desk(engine, door, Worker(engine, works=works)), hosts=names_of(host, port, known_as))
+        site = Site(settings, engine.stores)
+        desk = Desk(engine, door, Worker(engine, also=site.bring_up_to_date, works=works), site)
+        app = application(desk, hosts=names_of(host, port, known_as))
         shown = f"[{host}]" if ":" in host else host
         key = "" if door.has_accounts else f"/login?key={door.local.secret}"
         say(f"Serving the review queue of {settings.home} at http://{shown}:{port}{key}")

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
-from concurrent.futures import wait
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from agent.settings import Settings
 from agent.store.accounts import AccountRole, TokenRow
 from agent.web.app import application
 from agent.web.desk import Desk as WebDesk
+from agent.web.site import Site
 from agent.web.visitor import Door, LocalKey
 from agent.web.worker import Worker
 from agent.workflow.engine import Engine
@@ -30,13 +31,32 @@ EVERY_SCOPE = tuple(Scope)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
+class WatchedWorker(Worker):
+    """A worker that can be waited for."""
+
+    def __init__(self, engine: Engine, *, also: Callable[[], None] = lambda: None) -> None:
+        self._ended = threading.Condition()
+        super().__init__(engine, also=also)
+
+    def _after(self) -> None:
+        super()._after()
+        with self._ended:
+            self._ended.notify_all()
+
+    def settle(self) -> None:
+        """Wait until nothing is being carried on."""
+        with self._ended:
+            assert self._ended.wait_for(lambda: not self.working(), timeout=60)
+
+
 @dataclass
 class Web:
     """A server without a socket."""
 
     desk: Desk
     engine: Engine
-    worker: Worker
+    worker: WatchedWorker
+    site: Site
     key: LocalKey
     app: FastAPI
     first: TestClient
@@ -88,9 +108,7 @@ class Web:
 
     def settle(self) -> None:
         """Wait until everything that was to be carried on has been."""
-        pool = self.worker._pool
-        while self.worker.working():
-            wait([pool.submit(lambda: None) for _ in range(2)])
+        self.worker.settle()
 
     def revision(self, assessment: str) -> str:
         """The hash of what waits for a decision."""
@@ -99,15 +117,19 @@ class Web:
 
 @contextmanager
 def open_web(
-    home: Path, script: Script | None = None, *, first: int = 1000, settings: Settings | None = None
+    home: Path, script: Script | None = None, *, first: int = 1000, settings: Settings | None = None, site: bool = False
 ) -> Iterator[Web]:
-    """The application over a home. `first` is where its ids begin, after those that the home has."""
-    with open_desk(home, script, stamps=FixedStamps(first=first)) as desk, over_desk(home, desk, settings) as web:
+    """The application over a home. `first` is where its ids begin, after those that the home has. Without `site`
+    nothing is built of what is published, which takes longest."""
+    with (
+        open_desk(home, script, stamps=FixedStamps(first=first)) as desk,
+        over_desk(home, desk, settings, site=site) as web,
+    ):
         yield web
 
 
 @contextmanager
-def over_desk(home: Path, desk: Desk, settings: Settings | None = None) -> Iterator[Web]:
+def over_desk(home: Path, desk: Desk, settings: Settings | None = None, *, site: bool = False) -> Iterator[Web]:
     """The application over a desk that is open."""
     engine = Engine(
         settings=settings or a_settings(home),
@@ -116,7 +138,8 @@ def over_desk(home: Path, desk: Desk, settings: Settings | None = None) -> Itera
         bench=desk.bench,
         runner=desk.runner,
     )
-    worker, key = Worker(engine), LocalKey("Anna")
-    app = application(WebDesk(engine, Door(desk.stores.accounts, key), worker), hosts=frozenset({"testserver"}))
+    built, key = Site(engine.settings, desk.stores), LocalKey("Anna")
+    worker = WatchedWorker(engine, also=built.bring_up_to_date) if site else WatchedWorker(engine)
+    app = application(WebDesk(engine, Door(desk.stores.accounts, key), worker, built), hosts=frozenset({"testserver"}))
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False, follow_redirects=False) as client:
-        yield Web(desk, engine, worker, key, app, client)
+        yield Web(desk, engine, worker, built, key, app, client)

@@ -32,4 +32,7 @@ def test_a_token_is_good_for_its_scopes_only(web: Web, stock: Stock) -> None:
 def test_the_key_opens_nothing_once_somebody_has_an_account(web: Web) -> None:
     browser = web.browser()
     web.account("Ben")
-    assert (browser.get("/").status_code, browser.get("/login", params={"key": web.key.secret}).status_code) == (303, 200)
+    assert (browser.get("/").status_code, browser.get("/login", params={"key": web.key.secret}).status_code) == (
+        303,
+        200,
+    )
