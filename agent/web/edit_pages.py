@@ -18,7 +18,7 @@ from agent.schemas.finding import Tier
 from agent.scoring import lens_problems, lens_score, problems, score
 from agent.web.desk import Desk, desk_of
 from agent.web.forms import edit_of_form
-from agent.web.opened import check_same, known
+from agent.web.opened import check_same
 from agent.web.pages import page
 
 router = APIRouter(include_in_schema=False)
@@ -44,7 +44,7 @@ async def edit(request: Request, assessment: str) -> Response:
 def _preview(desk: Desk, request: Request, assessment: str, fields: Fields) -> Response:
     visitor, values = desk.visitor(request), dict(fields)
     visitor.check_form(values.get("csrf"))
-    known(desk, assessment)
+    desk.engine.stores.assessments.whole(assessment)
     present = check_same(desk, assessment, values.get("revision", ""))
     content = desk.service.revision(assessment, present.revision)
     made = edit_of_form(fields, content)
@@ -83,7 +83,7 @@ def _edit(desk: Desk, request: Request, assessment: str, fields: Fields) -> Resp
     visitor = desk.visitor(request, Scope.DECIDE)
     values = dict(fields)
     visitor.check_form(values.get("csrf"))
-    known(desk, assessment)
+    desk.engine.stores.assessments.whole(assessment)
     revision = values.get("revision", "")
     present = check_same(desk, assessment, revision)
     content = desk.service.revision(assessment, revision)

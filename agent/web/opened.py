@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from agent.errors import NotFound
 from agent.review.identity import Scope
 from agent.store.reviews import ReviewRow
 from agent.web.desk import Desk
@@ -16,12 +15,6 @@ def opened(desk: Desk, request: Request, assessment: str, scope: Scope = Scope.R
     """Who asks, and what waits of an assessment. Raises NotSignedIn, Forbidden, NotFound."""
     visitor = desk.visitor(request, scope)
     return visitor, open_review(desk, assessment)
-
-
-def known(desk: Desk, assessment: str) -> None:
-    """Raises NotFound for anything but a whole id."""
-    if desk.engine.stores.assessments.get(assessment).id != assessment:
-        raise NotFound(f"There is no assessment {assessment}.")
 
 
 def check_same(desk: Desk, assessment: str, revision: str) -> ReviewRow:

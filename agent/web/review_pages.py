@@ -14,11 +14,11 @@ from agent.review.queue import queue_of
 from agent.schemas.text import without_controls
 from agent.schemas.vocabulary import Section
 from agent.store.accounts import AccountRole
-from agent.store.reviews import ApprovalRow, ReviewRow
+from agent.store.reviews import ApprovalRow
 from agent.web import edit_pages
 from agent.web.desk import Desk, desk_of
 from agent.web.forms import edited_place
-from agent.web.opened import check_same, known, opened
+from agent.web.opened import check_same, opened
 from agent.web.pages import page
 from agent.web.preview import as_published
 from agent.web.queue_pages import open_review
@@ -39,7 +39,7 @@ def review(request: Request, assessment: str) -> Response:
     """The page; where nothing waits, what became of the assessment."""
     desk = desk_of(request)
     visitor = desk.visitor(request)
-    known(desk, assessment)
+    desk.engine.stores.assessments.whole(assessment)
     present = desk.engine.stores.reviews.open_review(assessment)
     if present is None:
         waiting = queue_of(desk.service.waiting(), free=True)
@@ -55,7 +55,7 @@ def state(request: Request, assessment: str) -> Response:
     """Where the assessment stands, for a page that waits."""
     desk = desk_of(request)
     desk.visitor(request)
-    known(desk, assessment)
+    desk.engine.stores.assessments.whole(assessment)
     return JSONResponse(_state(desk, assessment))
 
 
@@ -114,7 +114,7 @@ def approve(request: Request, assessment: str, revision: Revision, csrf: Csrf = 
     """Approve exactly the revision that was shown."""
     desk = desk_of(request)
     visitor = _form(desk, request, csrf)
-    known(desk, assessment)
+    desk.engine.stores.assessments.whole(assessment)
     taken = desk.decide(visitor, assessment, lambda service, by: service.approve(assessment, revision, by))
     if isinstance(taken, ApprovalRow):
         return RedirectResponse(f"/review/{assessment}?approved=1", status_code=303)
@@ -133,7 +133,7 @@ def send_back(
     """Have sections drafted again."""
     desk = desk_of(request)
     visitor = _form(desk, request, csrf)
-    known(desk, assessment)
+    desk.engine.stores.assessments.whole(assessment)
     chosen = tuple(section or ())
     desk.decide(visitor, assessment, lambda service, by: service.send_back(assessment, revision, by, reason, chosen))
     return RedirectResponse(f"/review/{assessment}", status_code=303)
@@ -144,7 +144,7 @@ def reject(request: Request, assessment: str, revision: Revision, reason: Reason
     """End it without a publication."""
     desk = desk_of(request)
     visitor = _form(desk, request, csrf)
-    known(desk, assessment)
+    desk.engine.stores.assessments.whole(assessment)
     desk.decide(visitor, assessment, lambda service, by: service.reject(assessment, revision, by, reason))
     return RedirectResponse(f"/review/{assessment}", status_code=303)
 
@@ -154,7 +154,7 @@ def defer(request: Request, assessment: str, revision: Revision, csrf: Csrf = ""
     """Leave it open and give it back."""
     desk = desk_of(request)
     visitor = _form(desk, request, csrf)
-    known(desk, assessment)
+    desk.engine.stores.assessments.whole(assessment)
     present = check_same(desk, assessment, revision)
     desk.service.defer(assessment, revision, visitor.reviewer)
     desk.service.release(present.id, visitor.reviewer)
@@ -173,7 +173,7 @@ def comment(
     """Say something about a claim."""
     desk = desk_of(request)
     visitor = _form(desk, request, csrf, Scope.RUN)
-    known(desk, assessment)
+    desk.engine.stores.assessments.whole(assessment)
     check_same(desk, assessment, revision)
     desk.service.comment(assessment, revision, visitor.reviewer, path, text)
     return RedirectResponse(f"/review/{assessment}#{f'c-{path}' if path else 'comments'}", status_code=303)
