@@ -24,7 +24,8 @@ CSP = (
 FRAMED = CSP.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 HEADERS = {
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # Not `no-referrer`: with it a browser sends a form with the origin `null`, as a foreign page would.
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",

@@ -93,6 +93,13 @@ def test_nothing_is_done_for_a_form_of_another_session(anna: Seat) -> None:
     assert anna.web.desk.events(anna.assessment) == before
 
 
+def test_a_form_is_taken_from_pages_of_the_server_only_and_they_say_where_it_comes_from(anna: Seat) -> None:
+    assert anna.get().headers["referrer-policy"] == "same-origin"
+    for origin, status in (("null", 403), ("http://elsewhere.example", 403), ("http://testserver", 303)):
+        anna.client.headers["origin"] = origin
+        assert anna.post("comment", text=LONG_REASON).status_code == status, origin
+
+
 def test_who_is_not_signed_in_is_sent_to_the_login(anna: Seat) -> None:
     nobody = Seat(anna.web, anna.web.visitor(), anna.csrf, anna.assessment)
     for action in ACTIONS:
