@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from agent.errors import InvalidInput, NotFound
+from agent.errors import Conflict, InvalidInput, NotFound
 from agent.grounding.personal import personal_data
 from agent.review.comments import AnchoredComment, anchored, claim_text
 from agent.review.diff import changes
@@ -117,12 +117,13 @@ class ReviewService:
     def comment(self, assessment: str, revision: str, by: Reviewer, place: str, text: str) -> CommentRow:
         """Say something about the claim at `place`, or about the whole where it is empty.
 
-        Raises InvalidInput for a text that says nothing, is too long or holds personal data; NotFound for a place that
-        is no claim of the revision.
+        Raises InvalidInput for a text that says nothing, is too long or holds personal data; NotFound for a revision
+        that the assessment does not have and a place that is no claim of it.
         """
         name = self._known(by)
         said = check_reason("comment", text, at_most=MAX_REASON)
-        claim = claim_text(self.revision(assessment, revision), place) if place else ""
+        content = self.revision(assessment, revision)
+        claim = claim_text(content, place) if place else ""
         if claim is None:
             raise NotFound(f"Revision {revision} has no claim at {place}.")
         return self.remarks.add(
@@ -281,8 +282,14 @@ class ReviewService:
         return self._decide(Action.EDIT, assessment, revision, by, document=kept)
 
     def defer(self, assessment: str, revision: str, by: Reviewer) -> None:
-        """Leave the review open and record that it was looked at."""
+        """Leave the review open and record that it was looked at. Raises NotFound, Conflict when another revision
+        waits."""
         name = spelled(self.accounts, by.name)
+        present = self.reviews.open_review(assessment)
+        if present is None:
+            raise NotFound(f"Assessment {assessment} has nothing up for review.")
+        if present.revision != revision:
+            raise Conflict(f"The revision that waits is {present.revision}, not {revision}.")
         self.reviews.note(assessment=assessment, revision=revision, reviewer=name, event="deferred")
 
     def _decide(

@@ -106,28 +106,28 @@ class AssessmentStore:
     def get(self, assessment: str) -> AssessmentRow:
         """The assessment of an id, or of an unambiguous beginning of one. Raises NotFound, InvalidInput."""
         with self._db.read() as connection:
-            rows = connection.execute(
-                select(assessments)
-                .where(assessments.c.id.startswith(assessment, autoescape=True))
-                .order_by(assessments.c.id)
-                .limit(3)
-            ).all()
-        exact = [row for row in rows if row.id == assessment]
-        found = exact or rows
-        if not assessment or not found:
-            raise NotFound(
-                f"There is no assessment {assessment!r}.", hint="`assess-role queue` lists those that wait for review."
-            )
+            # By its key first: a search for a beginning reads the whole table.
+            found = connection.execute(select(assessments).where(assessments.c.id == assessment)).all()
+            if not found and assessment:
+                found = connection.execute(
+                    select(assessments)
+                    .where(assessments.c.id.startswith(assessment, autoescape=True))
+                    .order_by(assessments.c.id)
+                    .limit(3)
+                ).all()
+        if not found:
+            raise _unknown(assessment)
         if len(found) > 1:
             raise InvalidInput(f"{assessment!r} is the beginning of several ids: {', '.join(r.id for r in found)}.")
-        row = found[0]
-        return AssessmentRow(
-            **{
-                **row._mapping,
-                "request": from_text(row.request),
-                "outcome": None if row.outcome is None else from_text(row.outcome),
-            }
-        )
+        return _assessment(found[0])
+
+    def whole(self, assessment: str) -> AssessmentRow:
+        """The assessment of exactly this id. Raises NotFound."""
+        with self._db.read() as connection:
+            row = connection.execute(select(assessments).where(assessments.c.id == assessment)).one_or_none()
+        if row is None:
+            raise _unknown(assessment)
+        return _assessment(row)
 
     def unfinished(self) -> tuple[str, ...]:
         """Ids of assessments that neither ended nor were published, oldest first."""
@@ -340,6 +340,23 @@ class AssessmentStore:
         """The audit trail of one assessment, oldest first."""
         with self._db.read() as connection:
             return tuple(entries(connection, assessment))
+
+
+def _unknown(assessment: str) -> NotFound:
+    return NotFound(
+        f"There is no assessment {assessment!r}.", hint="`assess-role queue` lists those that wait for review."
+    )
+
+
+def _assessment(row: Row[tuple[object, ...]]) -> AssessmentRow:
+    kept = row._mapping
+    return AssessmentRow(
+        **{
+            **kept,
+            "request": from_text(kept["request"]),
+            "outcome": None if kept["outcome"] is None else from_text(kept["outcome"]),
+        }
+    )
 
 
 def _call(row: Row[tuple[object, ...]]) -> StoredCall:

@@ -280,10 +280,11 @@ class ReviewStore:
                 )
                 connection.execute(delete(leases).where(leases.c.review == row.id))
         if not won:
-            raise self._lost(assessment, revision)
+            raise self.lost(assessment, revision)
         return self.decision(decision)
 
-    def _lost(self, assessment: str, revision: str) -> Conflict | NotFound:
+    def lost(self, assessment: str, revision: str) -> Conflict | NotFound:
+        """Why nothing can be done about a revision any more: who decided what when, and what waits now."""
         present = self.open_review(assessment)
         taken = self.decisions(assessment)
         about_it = [decision for decision in taken if decision.revision == revision]

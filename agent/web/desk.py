@@ -10,6 +10,7 @@ from fastapi import Request
 from agent.review.identity import Scope
 from agent.review.service import Reviewer, ReviewService
 from agent.store.reviews import Taken
+from agent.web.site import Site
 from agent.web.visitor import Door, Visitor
 from agent.web.worker import Worker
 from agent.workflow.engine import Engine
@@ -17,11 +18,13 @@ from agent.workflow.engine import Engine
 
 @dataclass(frozen=True)
 class Desk:
-    """One server's engine, door and worker."""
+    """One server's engine, door, worker and site."""
 
     engine: Engine
     door: Door
     worker: Worker
+    site: Site | None = None
+    """What is published; `None` where nothing is to be served."""
 
     @property
     def service(self) -> ReviewService:

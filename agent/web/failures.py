@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from agent.errors import AssessorError, ErrorKind, InvalidInput
+from agent.web.guarding import API
 from agent.web.pages import page
 from agent.web.visitor import NotSignedIn
 
@@ -19,7 +22,11 @@ STATUS = {
     ErrorKind.NOT_PUBLISHABLE: 409,
 }
 """Of every other kind 503: something has to be set up, freed or waited for."""
-API = "/api/"
+
+
+MAX_PROBLEMS = 50
+MAX_MESSAGE = 2000
+"""Characters of a message; it may repeat what was sent."""
 
 
 def answer_failures(app: FastAPI) -> None:
@@ -40,7 +47,10 @@ def answer_failures(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def unfit(request: Request, error: RequestValidationError) -> Response:
-        problems = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
+        found = error.errors()
+        problems = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in found[:MAX_PROBLEMS]]
+        if len(found) > MAX_PROBLEMS:
+            problems.append(f"and {len(found) - MAX_PROBLEMS} more")
         return _answer(request, 422, "invalid_input", "The request does not fit.", None, problems)
 
     @app.exception_handler(HTTPException)
@@ -52,8 +62,31 @@ def answer_failures(app: FastAPI) -> None:
 
 
 def _answer(request: Request, status: int, kind: str, message: str, hint: str | None, problems: list[str]) -> Response:
+    message, problems = _said(message), [_said(problem) for problem in problems]
     asks_for_data = request.url.path.startswith(API) or "application/json" in request.headers.get("accept", "")
     if asks_for_data:
         error = {"kind": kind, "message": message, "hint": hint, "problems": problems}
         return JSONResponse({"ok": False, "error": error}, status_code=status)
-    return page(request, "failure.html.j2", status=status, message=message, hint=hint, problems=problems)
+    return page(
+        request,
+        "failure.html.j2",
+        status=status,
+        message=message,
+        hint=hint,
+        problems=problems,
+        conflict=kind == ErrorKind.CONFLICT.value,
+        here=_review_of(request),
+    )
+
+
+def _review_of(request: Request) -> str | None:
+    """The page of the review that a request acted on."""
+    parts = request.url.path.split("/")
+    acted = request.method == "POST" and len(parts) == 4 and parts[1] in ("review", "queue")
+    return f"/review/{quote(parts[2], safe='')}" if acted else None
+
+
+def _said(text: str) -> str:
+    """Words that can hold what was sent: cut, and without halves of a surrogate pair, which no encoding has."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return whole if len(whole) <= MAX_MESSAGE else f"{whole[:MAX_MESSAGE]}…"

@@ -8,11 +8,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 LOG = logging.getLogger("assess-role")
 MAX_BODY = 2_000_000
 """Bytes of a request's body: an edited assessment has some 200,000."""
+API = "/api/"
+"""Below it every answer is a document."""
+TOO_LARGE = "The request is too large."
+FAULT = "This should not have happened. The server's log says more."
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'"
@@ -20,7 +24,8 @@ CSP = (
 FRAMED = CSP.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 HEADERS = {
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # Not `no-referrer`: with it a browser sends a form with the origin `null`, as a foreign page would.
+    "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
@@ -46,11 +51,6 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        refused = self._refused(scope, headers)
-        if refused is not None:
-            await refused(scope, receive, send)
-            return
         seen, begun = 0, False
 
         async def bounded() -> MutableMapping[str, Any]:
@@ -75,26 +75,30 @@ class Guard:
                 ]
             await send(message)
 
+        refused = self._refused(scope, Headers(scope=scope))
+        if refused is not None:
+            await refused(scope, receive, headed)
+            return
         try:
             await self._app(scope, bounded, headed)
         except _TooLarge:
             if not begun:
-                await _said("The request is too large.", 413)(scope, receive, headed)
+                await _said(scope, TOO_LARGE, 413)(scope, receive, headed)
         except Exception:
             LOG.exception("%s %s failed", scope["method"], scope["path"])
             if begun:
                 raise
-            await _said("This should not have happened. The server's log says more.", 500)(scope, receive, headed)
+            await _said(scope, FAULT, 500)(scope, receive, headed)
 
-    def _refused(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
+    def _refused(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "")
         if host not in self._hosts:
-            return _said("The server is not known by this name.", 421)
+            return _said(scope, "The server is not known by this name.", 421)
         if not headers.get("content-length", "0").isdecimal() or int(headers.get("content-length", "0")) > MAX_BODY:
-            return _said("The request is too large.", 413)
+            return _said(scope, TOO_LARGE, 413)
         origin = headers.get("origin")
         if scope["method"] not in ("GET", "HEAD") and origin is not None and urlsplit(origin).netloc != host:
-            return _said("The request comes from another site.", 403)
+            return _said(scope, "The request comes from another site.", 403)
         return None
 
 
@@ -102,5 +106,9 @@ class _TooLarge(Exception):
     """More bytes came than are read."""
 
 
-def _said(text: str, status: int) -> PlainTextResponse:
+def _said(scope: Scope, text: str, status: int) -> Response:
+    if scope["path"].startswith(API):
+        kind = "forbidden" if status in (403, 421) else "fault" if status == 500 else "invalid_input"
+        error = {"kind": kind, "message": text, "hint": None, "problems": []}
+        return JSONResponse({"ok": False, "error": error}, status_code=status)
     return PlainTextResponse(f"{text}\n", status_code=status)

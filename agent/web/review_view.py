@@ -17,7 +17,9 @@ from agent.schemas.lens import IMPACTS, SIGNALS
 from agent.schemas.scored import ScoreResult
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate
 from agent.store.accounts import AccountRole
+from agent.store.assessments import RevisionRow
 from agent.store.reviews import ReviewRow
+from agent.web.beside import beside, drafts_of
 from agent.web.desk import Desk
 from agent.web.forms import edited_place
 from agent.web.visitor import Visitor
@@ -66,9 +68,38 @@ class ReviewView:
     waits_for: str
     may_decide: bool
     """The visitor is a reviewer, and nobody else holds it."""
+    looked: frozenset[str]
+    """Ids of the passages and findings that the visitor opened in this review."""
+    beside: Mapping[str, tuple[str, ...]]
+    """What stood at a field, a claim or a group of claims before, by its place."""
     holds: bool
     """The visitor holds it."""
     busy: bool
+
+    def opened(self, one: ClaimEvidence) -> bool:
+        """Whether the visitor opened the evidence of a claim that cites something."""
+        return bool(one.passages) and all(passage.passage in self.looked for passage in one.passages)
+
+    @property
+    def unopened(self) -> tuple[FindingView, ...]:
+        """Findings that lead to a claim and that the visitor did not open."""
+        return tuple(one for one in self.findings if one.claim is not None and one.finding.id not in self.looked)
+
+    @property
+    def cited(self) -> int:
+        """Claims that cite something."""
+        return sum(bool(one.passages) for one in self.evidence.values())
+
+    @property
+    def read(self) -> int:
+        """Those of them whose evidence the visitor opened."""
+        return sum(self.opened(one) for one in self.evidence.values())
+
+    def to_look_at(self, one: ClaimEvidence) -> bool:
+        """Whether a claim has something that a reviewer should not pass over."""
+        open_remarks = any(remark.comment.resolved_at is None for remark in self.remarks_on(one.path))
+        weak = one.verdict is not None and one.verdict.value in ("unsupported", "misattributed", "fabricated")
+        return bool(one.findings) or open_remarks or weak or one.path in self.beside
 
     @property
     def result(self) -> ScoreResult | None:
@@ -102,6 +133,10 @@ class ReviewView:
     def place(self, path: str) -> str:
         """Where a path of the guard stands in the edit's document."""
         return edited_place(path)
+
+    def task_name(self, key: str) -> str:
+        """The task that a lens names by its id."""
+        return next((task.name for task in self.content.inputs.tasks if task.id == key), key)
 
     @property
     def general(self) -> tuple[AnchoredComment, ...]:
@@ -139,14 +174,15 @@ class ReviewView:
 def view_of(desk: Desk, visitor: Visitor, review: ReviewRow) -> ReviewView:
     """The page of an open review."""
     stores, service = desk.engine.stores, desk.service
-    content = service.revision(review.assessment, review.revision)
+    content = desk.service.revision(review.assessment, review.revision)
     evidence = evidence_of(content)
     accepted = {acceptance.finding: acceptance.reason for acceptance in content.accepted}
     revisions = stores.assessments.revisions(review.assessment)
-    first = Assessment.model_validate(revisions[0].document)
+    first = desk.service.revision(review.assessment, revisions[0].hash)
     decisions = stores.reviews.decisions(review.assessment)
     live = _live(desk, review, content)
-    free = review.claimed_by in (None, visitor.name)
+    rows = {row.hash: row for row in revisions}
+    looks = service.attention.looks(review.id) if visitor.role.covers(AccountRole.REVIEWER) else ()
     return ReviewView(
         review=review,
         content=content,
@@ -164,10 +200,45 @@ def view_of(desk: Desk, visitor: Visitor, review: ReviewRow) -> ReviewView:
         live_score=None if live is None or live[1].result is None else live[1].result.score,
         live_version=None if live is None else live[0],
         waits_for=waits_for(stores, review.assessment),
-        may_decide=visitor.role.covers(AccountRole.REVIEWER) and free,
+        may_decide=may_decide(visitor, review),
+        looked=frozenset(look.place for look in looks if look.reviewer == visitor.name and look.place),
+        beside=_beside(desk, review, content, rows),
         holds=review.claimed_by == visitor.name,
         busy=desk.worker.busy(review.assessment),
     )
+
+
+def may_decide(visitor: Visitor, review: ReviewRow) -> bool:
+    """Whether a visitor may decide about a review now: a reviewer, and nobody else holds it."""
+    return visitor.role.covers(AccountRole.REVIEWER) and review.claimed_by in (None, visitor.name)
+
+
+def _beside(
+    desk: Desk, review: ReviewRow, content: Assessment, rows: Mapping[str, RevisionRow]
+) -> dict[str, tuple[str, ...]]:
+    """By place: what the model drafted where a reviewer changed it, and what stood there before a redraft."""
+
+    def parsed(row: RevisionRow) -> Assessment:
+        return desk.service.revision(row.assessment, row.hash)
+
+    notes: dict[str, tuple[str, ...]] = {}
+    for draft in drafts_of(rows, review.revision, parsed):
+        edited = beside(
+            draft, content, new="Added by a reviewer.", was="Drafted:", other="Citations or stance: of a reviewer."
+        )
+        notes |= {place: (note,) for place, note in edited.items() if place not in notes}
+    row = rows[review.revision]
+    parent = rows.get(row.parent or "")
+    if row.origin == "draft" and parent is not None and parent.gate is row.gate:
+        redrafted = beside(
+            parsed(parent),
+            content,
+            new="New in the redraft.",
+            was="Before the redraft:",
+            other="Citations or stance: of the redraft.",
+        )
+        notes |= {place: (*notes.get(place, ()), note) for place, note in redrafted.items()}
+    return notes
 
 
 def _claim_of(path: str, evidence: Mapping[str, ClaimEvidence]) -> str | None:

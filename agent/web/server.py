@@ -12,8 +12,9 @@ from agent.errors import Forbidden, InvalidInput
 from agent.settings import Settings
 from agent.web.app import application
 from agent.web.desk import Desk
+from agent.web.site import Site
 from agent.web.visitor import Door, LocalKey
-from agent.web.worker import Worker
+from agent.web.worker import Worker, Works
 from agent.workflow.engine import open_runner
 from agent.workflow.webhooks import deliverer
 
@@ -49,15 +50,18 @@ def serve(
     """Serve until Ctrl-C. Raises Forbidden for an address that others reach while nobody has an account."""
     if not 1 <= port <= 65535:
         raise InvalidInput(f"The port is {port}, expected 1 to 65535.")
-    with open_runner(settings) as engine:
+    works = Works()
+    with open_runner(settings, progress=works.told) as engine:
         door = Door(engine.stores.accounts, LocalKey(settings.reviewer))
         if not is_loopback(host) and not door.has_accounts:
             raise Forbidden(
                 f"{host} can be reached by others, and nobody has an account here.",
                 hint="Add one, `assess-role reviewer add NAME`, or serve 127.0.0.1.",
             )
-        worker = Worker(engine, also=deliverer(engine.stores.db, settings, engine.stores.stamps))
-        app = application(Desk(engine, door, worker), hosts=names_of(host, port, known_as))
+        site = Site(settings, engine.stores)
+        also = (site.bring_up_to_date, deliverer(engine.stores.db, settings, engine.stores.stamps))
+        desk = Desk(engine, door, Worker(engine, also=also, works=works), site)
+        app = application(desk, hosts=names_of(host, port, known_as))
         shown = f"[{host}]" if ":" in host else host
         key = "" if door.has_accounts else f"/login?key={door.local.secret}"
         say(f"Serving the review queue of {settings.home} at http://{shown}:{port}{key}")

@@ -9,14 +9,12 @@ from hmac import compare_digest
 from fastapi import Request
 
 from agent.errors import Forbidden
-from agent.review.identity import TOKEN, Scope, secret_digest
+from agent.review.identity import TOKEN, Scope, bearer, scopes_of, token_of
 from agent.review.service import UNVERIFIED, Reviewer
 from agent.store.accounts import AccountRole, AccountStore
 
 COOKIE = "assess_role_session"
 CHANNEL = "web"
-PASSWORD = "password"
-"""How somebody is known who signed in with a password."""
 
 
 class NotSignedIn(Exception):
@@ -44,7 +42,9 @@ class Visitor:
     def check_scope(self, scope: Scope) -> None:
         """Raises Forbidden when the token is not for this."""
         if scope.value not in self.scopes:
-            raise Forbidden(f"This token is for {', '.join(sorted(self.scopes))}, and this takes {scope.value}.")
+            may = ", ".join(one.value for one in Scope if one.value in self.scopes) or "nothing"
+            by = "This token" if self.auth == TOKEN else f"{self.name} as a {self.role.value}"
+            raise Forbidden(f"{by} may {may}, and this takes {scope.value}.")
 
     def check_form(self, given: str | None) -> None:
         """Raises Forbidden when a form does not carry the secret of its session."""
@@ -97,8 +97,7 @@ class Door:
         return found
 
     def _of_token(self, header: str) -> Visitor:
-        kind, _, secret = header.partition(" ")
-        row = self.accounts.token(secret_digest(secret.strip())) if kind.lower() == "bearer" else None
+        row = token_of(self.accounts, bearer(header))
         account = None if row is None else self.accounts.find(row.reviewer)
         if row is None or account is None:
             raise NotSignedIn
@@ -113,5 +112,11 @@ class Door:
         account = None if row is None else self.accounts.find(row.reviewer)
         if row is None or account is None:
             return None
-        auth = row.auth
-        return Visitor(name=account.name, role=account.role, auth=auth, csrf=row.csrf, digest=row.digest)
+        return Visitor(
+            name=account.name,
+            role=account.role,
+            auth=row.auth,
+            csrf=row.csrf,
+            scopes=frozenset(scope.value for scope in scopes_of(account.role)),
+            digest=row.digest,
+        )

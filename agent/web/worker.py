@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from time import monotonic
 
 from agent.errors import AssessorError
 from agent.schemas.vocabulary import Status
@@ -16,14 +19,77 @@ SWEEP_S = 30.0
 """Seconds between two looks for what a crash or another process left standing."""
 
 
+_CARRIED: ContextVar[str] = ContextVar("carried", default="")
+"""The assessment that this thread, and those it starts, are at work on."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """How far something is."""
+
+    began: float
+    """On the monotonic clock, in seconds."""
+    step: str = ""
+    """What it does now, in the words of the run."""
+
+    @property
+    def seconds(self) -> int:
+        """How long it has gone on."""
+        return int(monotonic() - self.began)
+
+
+class Works:
+    """What is being carried on, and the step that each is at."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._at: dict[str, Work] = {}
+
+    def told(self, step: str, detail: str) -> None:
+        """The progress of an engine, called in the threads of a run."""
+        with self._lock:
+            name = _CARRIED.get()
+            if name in self._at:
+                self._at[name] = replace(self._at[name], step=detail)
+
+    def begin(self, assessment: str) -> bool:
+        """`False` for one that is being carried on."""
+        with self._lock:
+            if assessment in self._at:
+                return False
+            self._at[assessment] = Work(began=monotonic())
+            return True
+
+    def end(self, assessment: str) -> None:
+        """It waits for a person, or has ended."""
+        with self._lock:
+            self._at.pop(assessment, None)
+
+    def of(self, assessment: str) -> Work | None:
+        """How far one is; `None` while nothing is done for it."""
+        with self._lock:
+            return self._at.get(assessment)
+
+    def names(self) -> tuple[str, ...]:
+        """What is being carried on, by id."""
+        with self._lock:
+            return tuple(sorted(self._at))
+
+
 class Worker:
     """Carries assessments on in threads of its own. What it does can be done again after a crash."""
 
-    def __init__(self, engine: Engine, *, also: Callable[[], None] = lambda: None, threads: int = 2) -> None:
-        self._engine, self._also = engine, also
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        also: Sequence[Callable[[], None]] = (),
+        threads: int = 2,
+        works: Works | None = None,
+    ) -> None:
+        self._engine, self._also = engine, tuple(also)
+        self._works = Works() if works is None else works
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="assess-role")
-        self._busy: set[str] = set()
-        self._lock = threading.Lock()
         self._stop = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep, name="assess-role-sweep", daemon=True)
 
@@ -38,24 +104,24 @@ class Worker:
 
     def busy(self, assessment: str) -> bool:
         """Whether an assessment is being carried on here."""
-        with self._lock:
-            return assessment in self._busy
+        return self._works.of(assessment) is not None
+
+    def work(self, assessment: str) -> Work | None:
+        """How far an assessment is that is being carried on here."""
+        return self._works.of(assessment)
 
     def working(self) -> tuple[tuple[str, str], ...]:
         """(id, role) of everything that is being carried on here, by id."""
-        with self._lock:
-            names = sorted(self._busy)
-        return tuple((name, self._engine.stores.assessments.get(name).role) for name in names)
+        return tuple((name, self._engine.stores.assessments.get(name).role) for name in self._works.names())
 
     def carry_on(self, assessment: str) -> None:
         """Carry an assessment on until it waits for a person or ends; at once, and not twice at the same time."""
-        with self._lock:
-            if assessment in self._busy or self._stop.is_set():
-                return
-            self._busy.add(assessment)
+        if self._stop.is_set() or not self._works.begin(assessment):
+            return
         self._pool.submit(self._run, assessment)
 
     def _run(self, assessment: str) -> None:
+        carried = _CARRIED.set(assessment)
         try:
             self._engine.runner.advance(assessment)
         except AssessorError as error:
@@ -63,8 +129,8 @@ class Worker:
         except Exception:
             LOG.exception("%s could not be carried on", assessment)
         finally:
-            with self._lock:
-                self._busy.discard(assessment)
+            _CARRIED.reset(carried)
+            self._works.end(assessment)
         self._after()
 
     def _sweep(self) -> None:
@@ -92,9 +158,10 @@ class Worker:
         )
 
     def _after(self) -> None:
-        try:
-            self._also()
-        except AssessorError as error:
-            LOG.warning("%s", error.message)
-        except Exception:
-            LOG.exception("what follows a decision failed")
+        for also in self._also:
+            try:
+                also()
+            except AssessorError as error:
+                LOG.warning("%s", error.message)
+            except Exception:
+                LOG.exception("what follows a decision failed")

@@ -186,8 +186,20 @@ def test_the_index_shows_the_newest_version_of_each_role_and_what_it_is_found_by
     page = Page(site["index.html"])
     archivist, engineer = (role.newest for role in registry.roles)
     assert [attrs for attrs in page.all("tr") if attrs] == [
-        {"data-zone": archivist.row.zone, "data-level": "0", "data-tags": "1 0", "data-also": "Records Keeper"},
-        {"data-zone": engineer.row.zone, "data-level": "0", "data-tags": "2", "data-also": ""},
+        {
+            "data-zone": archivist.row.zone,
+            "data-score": f"{archivist.result.score:.1f}",
+            "data-level": "0",
+            "data-tags": "1 0",
+            "data-also": "Records Keeper",
+        },
+        {
+            "data-zone": engineer.row.zone,
+            "data-score": f"{engineer.result.score:.1f}",
+            "data-level": "0",
+            "data-tags": "2",
+            "data-also": "",
+        },
     ]
     for version in (archivist, engineer):
         result, role = version.result, version.document.assessment.role
@@ -197,7 +209,13 @@ def test_the_index_shows_the_newest_version_of_each_role_and_what_it_is_found_by
         assert f"{result.score:.1f}, joint range {low:.1f} to {high:.1f}" in page.values("aria-label")
         assert page.values("x1").count(f"{low}%") >= 2
     options = [words for tag, words in page.words if tag == "option"]
-    assert options == [*("all", "Green", "Yellow"), *("all", "law", "paper", "software"), *("all", "Senior")]
+    orders = ("by name", "highest score first", "lowest score first")
+    assert options == [
+        *("all", "Green", "Yellow"),
+        *("all", "law", "paper", "software"),
+        *("all", "Senior"),
+        *orders,
+    ]
 
 
 def test_a_history_shows_every_version_and_what_changed(registry: Registry, site: dict[str, bytes]) -> None:

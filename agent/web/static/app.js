@@ -1,7 +1,12 @@
 // Keys and live update of the review queue. Every page works without it.
 "use strict";
 
-const say = (text) => { document.getElementById("said").textContent = text; };
+let quiet = 0;
+const say = (text) => {
+  document.getElementById("said").textContent = text;
+  clearTimeout(quiet);
+  if (text && !text.startsWith("The server")) quiet = setTimeout(() => say(""), 6000);
+};
 const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]") !== null;
 
 // A list that j and k walk through.
@@ -15,9 +20,11 @@ class Walk {
   }
   pick(at) {
     const items = this.items();
+    if (at < 0 || at >= items.length) return;
     this.at = at;
     items.forEach((item, place) => item.classList.toggle("picked", place === at));
     const link = items[at].querySelector("a, button, [tabindex]") || items[at];
+    if (link === items[at]) link.tabIndex = -1;
     link.focus({ preventScroll: true });
     items[at].scrollIntoView({ block: "nearest" });
   }

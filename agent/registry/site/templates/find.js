@@ -1,5 +1,5 @@
 "use strict";
-// Narrows the list; without it the whole list stands.
+// Narrows the list and puts it in order; without it the whole list stands, by name.
 (() => {
   const form = document.getElementById("find");
   const count = document.getElementById("count");
@@ -8,9 +8,20 @@
     row,
     text: fold(row.textContent + " " + row.dataset.also),
     tags: row.dataset.tags.split(" "),
+    score: Number(row.dataset.score),
   }));
+  const body = document.querySelector("table.roles tbody");
+  let order = "";
+  const sort = (wanted) => {
+    if (wanted === order) return;
+    order = wanted;
+    // The order is stable, so that equal scores stay by name.
+    const sorted = order ? [...rows].sort((a, b) => Number(order) * (a.score - b.score)) : rows;
+    body.append(...sorted.map(({ row }) => row));
+  };
   const show = () => {
     const { words, zone, tag, level } = form.elements;
+    sort(form.elements.order.value);
     const wanted = fold(words.value).split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const { row, text, tags } of rows) {

@@ -1,0 +1,216 @@
+"""What is published under /published: the files of the site by their exact names, anew after every publication."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from conftest import Stock
+from factories_web import Web, open_web
+from factories_workflow import ANNA, REASON, a_settings, copy_home
+
+from agent.registry.site.build import site_files
+from agent.registry.site.compared import compare_roles
+from agent.registry.site.place import MARKER
+from agent.registry.site.versions import read_registry
+from agent.web import site as site_module
+from agent.web.site import Site, policy_of
+from agent.workflow.comparing import open_comparer
+
+MAX_PAGE = 100_000
+"""Bytes of a role's page on the wire."""
+
+
+def published(web: Web) -> Site:
+    """The site once it was built."""
+    web.site.bring_up_to_date()
+    assert web.site.present is not None
+    return web.site
+
+
+def test_every_file_of_the_site_is_served_as_it_is_built_to_whoever_may_read(web: Web) -> None:
+    published(web)
+    browser, rows = web.browser(), web.desk.stores.publications.done()
+    registry = read_registry(rows)
+    with open_comparer(web.engine.settings) as comparer:
+        files = site_files(registry, compare_roles(registry, comparer.mapping_of()), None)
+    kinds = {"html": "text/html; charset=utf-8", "json": "application/json", "csv": "text/csv; charset=utf-8"}
+    kinds["md"] = "text/markdown; charset=utf-8"
+    for name, content in files.items():
+        answer = browser.get(f"/published/{name}")
+        kind = kinds[name.rpartition(".")[2]]
+        assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+        assert answer.content == content
+        assert web.visitor().get(f"/published/{name}").headers["location"] == "/login"
+
+
+def test_a_folder_is_its_index_and_gets_the_slash_that_its_links_need(web: Web) -> None:
+    published(web)
+    browser = web.browser()
+    [row] = web.desk.stores.publications.done()
+    folder = f"/published/roles/{row.slug}/v1/"
+    assert browser.get(folder).content == browser.get(f"{folder}index.html").content
+    assert browser.get(folder[:-1]).headers["location"] == folder
+    assert browser.get("/published").headers["location"] == "/published/"
+    assert row.role in browser.get("/published/").text
+    assert browser.get("/published/roles/").status_code == 404
+
+
+def test_a_page_may_do_what_its_own_policy_says_and_no_more(web: Web) -> None:
+    published(web)
+    browser = web.browser()
+    for name in ("index.html", "methodology.html"):
+        page = browser.get(f"/published/{name}")
+        [own] = re.findall(r'Content-Security-Policy" content="([^"]*)"', page.text)
+        header = page.headers["content-security-policy"].split("; ")
+        assert set(header) == {*own.split("; "), "frame-ancestors 'none'"}
+        assert page.headers["x-frame-options"] == "DENY"
+    data = browser.get("/published/data/assessments.json").headers["content-security-policy"]
+    assert "script-src" not in data
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "script-src 'unsafe-inline' https://evil.example",
+        "default-src *",
+        "script-src 'sha256-short='",
+        "script-src 'nonce-abc'",
+    ],
+)
+def test_no_page_gets_more_by_naming_it(policy: str) -> None:
+    page = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'.encode()
+    assert policy_of(page) == policy_of(b"")
+
+
+def test_a_page_of_a_role_is_light_on_the_wire(web: Web) -> None:
+    published(web)
+    browser = web.browser()
+    [row] = web.desk.stores.publications.done()
+    for address in (f"/published/roles/{row.slug}/", f"/published/roles/{row.slug}/v1/"):
+        with browser.stream("GET", address, headers={"accept-encoding": "gzip"}) as answer:
+            wire = b"".join(answer.iter_raw())
+        assert answer.headers["content-encoding"] == "gzip"
+        assert len(gzip.decompress(wire)) > 3 * len(wire)
+        assert len(wire) <= MAX_PAGE
+
+
+def test_a_decision_that_publishes_is_on_the_site_without_anybody_building_it(stock: Stock, tmp_path: Path) -> None:
+    with open_web(copy_home(stock.home, tmp_path / "home"), site=True) as web:
+        browser, revision = web.browser(), web.revision(stock.publication)
+        approve = {"action": "approve", "revision": revision}
+        address = f"/api/v1/assessments/{stock.publication}/decisions"
+        assert browser.post(address, json=approve, headers={"x-csrf": web.csrf(browser)}).status_code == 200
+        web.settle()
+        published(web)
+        row = web.desk.stores.publications.of(stock.publication)
+        assert row is not None
+        page = browser.get(f"/published/roles/{row.slug}/v{row.version}/")
+        assert (page.status_code, revision in page.text) == (200, True)
+
+
+def test_a_withdrawal_is_on_the_site_and_the_former_site_is_gone_after_the_next(web: Web) -> None:
+    site, browser = published(web), web.browser()
+    first = site.present
+    [row] = web.desk.stores.publications.done()
+    assert first is not None and "withdrawn" not in browser.get(f"/published/roles/{row.slug}/").text.casefold()
+    web.desk.stores.publications.withdraw(
+        row.assessment, row.revision, reviewer="Anna", auth=ANNA.auth, channel="script", reason=REASON
+    )
+    published(web)
+    assert site.present != first
+    assert REASON in browser.get(f"/published/roles/{row.slug}/").text
+    kept = sorted(path.name for path in (web.engine.settings.home / "site").iterdir())
+    assert kept == sorted([first.folder.name, site.present.folder.name])  # type: ignore[union-attr]
+
+
+def test_the_former_site_is_served_until_the_next_one_is_whole(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    site, browser = published(web), web.browser()
+    before = browser.get("/published/").content
+    [row] = web.desk.stores.publications.done()
+    begun, go_on, builds = threading.Event(), threading.Event(), []
+    place = site_module.place_site
+
+    def slow(*args: object, **options: object) -> None:
+        builds.append(args)
+        begun.set()
+        assert go_on.wait(60)
+        place(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(site_module, "place_site", slow)
+    web.desk.stores.publications.withdraw(
+        row.assessment, row.revision, reviewer="Anna", auth=ANNA.auth, channel="script", reason=REASON
+    )
+    builder = threading.Thread(target=site.bring_up_to_date)
+    builder.start()
+    assert begun.wait(60)
+    site.bring_up_to_date()
+    assert browser.get("/published/").content == before
+    go_on.set()
+    builder.join()
+    assert browser.get("/published/").content != before
+    assert len(builds) == 1
+
+
+def test_a_build_that_fails_leaves_the_former_site_and_is_tried_again(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, browser = published(web), web.browser()
+    before = browser.get("/published/").content
+    [row] = web.desk.stores.publications.done()
+    web.desk.stores.publications.withdraw(
+        row.assessment, row.revision, reviewer="Anna", auth=ANNA.auth, channel="script", reason=REASON
+    )
+
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(site_module, "place_site", full)
+        with pytest.raises(OSError, match="No space"):
+            site.bring_up_to_date()
+    assert browser.get("/published/").content == before
+    published(web)
+    assert browser.get("/published/").content != before
+
+
+def test_a_server_that_starts_anew_serves_what_was_built_and_builds_nothing_twice(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = published(web).present
+    again = Site(a_settings(web.engine.settings.home), web.desk.stores)
+    assert again.present == first
+
+    def never(*args: object, **options: object) -> None:
+        raise AssertionError("built again")
+
+    monkeypatch.setattr(site_module, "place_site", never)
+    again.bring_up_to_date()
+    assert again.present == first
+
+
+def test_without_a_publication_there_is_no_site_and_the_answer_says_so(web: Web) -> None:
+    answer = web.browser().get("/published/")
+    assert (answer.status_code, "Nothing is published yet" in answer.text) == (404, True)
+
+
+def test_no_name_leads_out_of_the_site(web: Web, tmp_path: Path) -> None:
+    site = published(web).present
+    assert site is not None
+    secret = tmp_path / "secret.html"
+    secret.write_text("the secret of the house", encoding="utf-8")
+    (site.folder / "unlisted.html").write_text("the secret of the house", encoding="utf-8")
+    (site.folder / "methodology.html").unlink()
+    (site.folder / "methodology.html").symlink_to(secret)
+    (site.folder / "compare").rename(tmp_path / "elsewhere")
+    (site.folder / "compare").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "index.html").write_text("the secret of the house", encoding="utf-8")
+    browser = web.browser()
+    names = ("unlisted.html", "methodology.html", "compare/", MARKER, f"../{site.folder.name}/index.html")
+    for name in names:
+        answer = browser.get(f"/published/{name}")
+        assert (answer.status_code, "secret of" in answer.text) == (404, False), name
+        assert site.read(name) is None
