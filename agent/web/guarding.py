@@ -109,6 +109,6 @@ class _TooLarge(HTTPException):
 def _said(scope: Scope, text: str, status: int) -> Response:
     if scope["path"].startswith(API):
         kind = "forbidden" if status in (403, 421) else "fault" if status == 500 else "invalid_input"
-        error = {"kind": kind, "message": text, "hint": None, "problems": []}
+        error: dict[str, object] = {"kind": kind, "message": text, "hint": None, "problems": []}
         return JSONResponse({"ok": False, "error": error}, status_code=status)
     return PlainTextResponse(f"{text}\n", status_code=status)
