@@ -22,6 +22,9 @@ def serve(
         list[str] | None,
         typer.Option("--name", help="A name the server is reached by through a proxy; may be given several times."),
     ] = None,
+    behind_proxy: Annotated[
+        bool, typer.Option("--behind-proxy", help="A proxy on this machine says how and from where it was reached.")
+    ] = False,
     publish_dir: PublishDir = None,
 ) -> None:
     """Serve the review queue to browsers.
@@ -48,4 +51,4 @@ def serve(
                 "Serving the queue takes libraries that are not installed here.",
                 hint="Install them: pip install 'assess-role[serve]', or pip install '.[serve]' in a checkout.",
             ) from error
-        serve_queue(settings, host, port, known_as=tuple(name or ()), say=terminal.data)
+        serve_queue(settings, host, port, known_as=tuple(name or ()), say=terminal.data, behind_proxy=behind_proxy)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from agent.review.identity import Scope
+from agent.review.oidc import OpenIdSignIn
 from agent.review.service import Reviewer, ReviewService
 from agent.store.reviews import Taken
 from agent.web.site import Site
@@ -25,6 +26,8 @@ class Desk:
     worker: Worker
     site: Site | None = None
     """What is published; `None` where nothing is to be served."""
+    issuer: OpenIdSignIn | None = None
+    """Where people may sign in elsewhere; `None` where none is configured."""
 
     @property
     def service(self) -> ReviewService:

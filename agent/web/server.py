@@ -9,7 +9,9 @@ from collections.abc import Callable
 import uvicorn
 
 from agent.errors import Forbidden, InvalidInput
+from agent.review.oidc import OpenIdSignIn
 from agent.settings import Settings
+from agent.store.stamps import Stamps
 from agent.web.app import application
 from agent.web.desk import Desk
 from agent.web.site import Site
@@ -38,6 +40,14 @@ def names_of(host: str, port: int, known_as: tuple[str, ...]) -> frozenset[str]:
     return frozenset({f"{name}:{port}" for name in (*own, shown, *known_as)} | set(known_as))
 
 
+def issuer_of(settings: Settings, stamps: Stamps) -> OpenIdSignIn | None:
+    """The issuer of the settings. Raises Prerequisite for half a configuration, InvalidInput."""
+    if settings.oidc_issuer is None:
+        return None
+    secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else None
+    return OpenIdSignIn(settings.oidc_issuer, settings.oidc_client, secret, stamps)
+
+
 def serve(
     settings: Settings,
     host: str,
@@ -45,9 +55,11 @@ def serve(
     *,
     known_as: tuple[str, ...] = (),
     say: Callable[[str], None] = print,
-    secure: bool = False,
+    behind_proxy: bool = False,
 ) -> None:
-    """Serve until Ctrl-C. Raises Forbidden for an address that others reach while nobody has an account."""
+    """Serve until Ctrl-C. `behind_proxy` believes a proxy on this machine how and from where it was reached.
+
+    Raises Forbidden for an address that others reach while nobody has an account."""
     if not 1 <= port <= 65535:
         raise InvalidInput(f"The port is {port}, expected 1 to 65535.")
     works = Works()
@@ -60,7 +72,9 @@ def serve(
             )
         site = Site(settings, engine.stores)
         also = (site.bring_up_to_date, deliverer(engine.stores.db, settings, engine.stores.stamps))
-        desk = Desk(engine, door, Worker(engine, also=also, works=works), site)
+        desk = Desk(
+            engine, door, Worker(engine, also=also, works=works), site, issuer_of(settings, engine.stores.stamps)
+        )
         app = application(desk, hosts=names_of(host, port, known_as))
         shown = f"[{host}]" if ":" in host else host
         key = "" if door.has_accounts else f"/login?key={door.local.secret}"
@@ -76,6 +90,6 @@ def serve(
             access_log=False,
             server_header=False,
             date_header=True,
-            proxy_headers=secure,
+            proxy_headers=behind_proxy,
             timeout_graceful_shutdown=5,
         )
