@@ -174,6 +174,7 @@ class Editing {
     const wrong = answer.ok ? [] : answer.problems || [...answer.error.problems, answer.error.message];
     const problems = one("live-problems");
     problems.hidden = answer.ok;
+    one("live").classList.toggle("stale", !answer.ok);
     problems.replaceChildren(...wrong.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
     if (!answer.ok) return;
     one("live-score").textContent = answer.score.toFixed(1);
