@@ -382,7 +382,8 @@ function standingPage() {
     try {
       const state = await (await fetch(`${document.body.dataset.here}/state`)).json();
       if (state.revision || state.published || !(state.busy || ["running", "waiting"].includes(state.status))) { location.reload(); return; }
-      if (one("step").textContent !== (state.step || "waiting for its turn")) one("step").textContent = state.step || "waiting for its turn";
+      const step = state.step || (state.busy ? "at work" : "waiting for its turn");
+      if (one("step").textContent !== step) one("step").textContent = step;
       one("seconds").textContent = state.seconds;
       setTimeout(look, 1000);
     } catch { setTimeout(look, 4000); }
