@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import count
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -351,17 +352,25 @@ class ReviewStore:
 
 
 def _review(row: Row[tuple[object, ...]]) -> ReviewRow:
-    known = {name: value for name, value in row._mapping.items() if name in ReviewRow.model_fields}
-    score, risk, holder = row._mapping["score"], row._mapping["risk"], row._mapping["holder"]
+    kept = row._mapping
+    score, holder = kept["score"], kept["holder"]
     return ReviewRow(
-        **{
-            **known,
-            "score": None if score is None else float(score),
-            "risk": Risk() if risk is None else Risk.model_validate(from_text(risk)),
-            "claimed_by": holder,
-            "claimed_until": None if holder is None else row._mapping["expires_at"],
-        }
+        **{name: kept[name] for name in _PLAIN},
+        score=None if score is None else float(score),
+        risk=_risk(kept["risk"]),
+        claimed_by=holder,
+        claimed_until=None if holder is None else kept["expires_at"],
     )
+
+
+_PLAIN = tuple(ReviewRow.model_fields.keys() - {"score", "risk", "claimed_by", "claimed_until"})
+"""Fields that are columns as they stand; listed once, since a queue has hundreds of rows."""
+
+
+@lru_cache(maxsize=1024)
+def _risk(text: str | None) -> Risk:
+    """Most reviews have one of a few."""
+    return Risk() if text is None else Risk.model_validate(from_text(text))
 
 
 def _approvals(connection: Connection, review: str) -> tuple[ApprovalRow, ...]:

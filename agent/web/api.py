@@ -38,10 +38,13 @@ FAILURES: dict[int | str, dict[str, Any]] = {
     401: {"model": shapes.Failure, "description": "No valid token and no session."},
     403: {"model": shapes.Failure, "description": "Not for this token, this person, or this session without X-CSRF."},
     404: {"model": shapes.Failure, "description": "There is no such thing."},
-    409: {"model": shapes.Failure, "description": "Somebody was first, or the content may not be published."},
+    409: {
+        "model": shapes.Failure,
+        "description": "Somebody was first, the content may not be published, or no model is connected.",
+    },
     413: {"model": shapes.Failure, "description": "The request is too large."},
     422: {"model": shapes.Failure, "description": "The request breaks rules, all of which are named."},
-    503: {"model": shapes.Failure, "description": "A model, space or time is missing."},
+    503: {"model": shapes.Failure, "description": "Something has to be set up, freed or waited for."},
 }
 _KEYS = (
     Security(HTTPBearer(auto_error=False, description="A token of `assess-role reviewer token NAME`.")),

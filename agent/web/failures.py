@@ -20,10 +20,9 @@ STATUS = {
     ErrorKind.CONFLICT: 409,
     ErrorKind.FORBIDDEN: 403,
     ErrorKind.NOT_PUBLISHABLE: 409,
+    ErrorKind.NEEDS_MODEL: 409,
 }
 """Of every other kind 503: something has to be set up, freed or waited for."""
-
-
 MAX_PROBLEMS = 50
 MAX_MESSAGE = 2000
 """Characters of a message; it may repeat what was sent."""
@@ -35,7 +34,9 @@ def answer_failures(app: FastAPI) -> None:
     @app.exception_handler(AssessorError)
     def failed(request: Request, error: AssessorError) -> Response:
         problems = list(error.problems) if isinstance(error, InvalidInput) else []
-        return _answer(request, STATUS.get(error.kind, 503), error.kind.value, error.message, error.hint, problems)
+        return _answer(
+            request, STATUS.get(error.kind, 503), error.kind.value, error.message, error.hint, problems[:MAX_PROBLEMS]
+        )
 
     @app.exception_handler(NotSignedIn)
     def unknown(request: Request, error: NotSignedIn) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 LOG = logging.getLogger("assess-role")
@@ -81,9 +82,6 @@ class Guard:
             return
         try:
             await self._app(scope, bounded, headed)
-        except _TooLarge:
-            if not begun:
-                await _said(scope, TOO_LARGE, 413)(scope, receive, headed)
         except Exception:
             LOG.exception("%s %s failed", scope["method"], scope["path"])
             if begun:
@@ -102,13 +100,16 @@ class Guard:
         return None
 
 
-class _TooLarge(Exception):
-    """More bytes came than are read."""
+class _TooLarge(HTTPException):
+    """More bytes came than are read. Of this kind, so that whoever reads a body passes it on."""
+
+    def __init__(self) -> None:
+        super().__init__(413, TOO_LARGE)
 
 
 def _said(scope: Scope, text: str, status: int) -> Response:
     if scope["path"].startswith(API):
         kind = "forbidden" if status in (403, 421) else "fault" if status == 500 else "invalid_input"
-        error = {"kind": kind, "message": text, "hint": None, "problems": []}
+        error: dict[str, object] = {"kind": kind, "message": text, "hint": None, "problems": []}
         return JSONResponse({"ok": False, "error": error}, status_code=status)
     return PlainTextResponse(f"{text}\n", status_code=status)

@@ -81,7 +81,7 @@ class Site:
     def __init__(self, settings: Settings, stores: Stores) -> None:
         self._settings, self._publications = settings, stores.publications
         self._mappings = TaskMappingStore(stores.db, stores.stamps)
-        self._place = settings.home / "site"
+        self._place = settings.home / "served"
         self._building = threading.Lock()
         self._present = self._newest()
         self._tried = ""

@@ -25,7 +25,7 @@ from agent.cli.site import app as site
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "refresh", "review", "approve", "send-back", "reject", "discard"),
     *("accept", "override", "edit", "score", "personal", "verify", "compare", "export", "mcp", "record", "doctor"),
-    *("watch", "refresh", "config", "withdraw", "attention"),
+    *("watch", "refresh", "config", "withdraw", "attention", "serve"),
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 OCCUPATION_COMMANDS = ("suggest", "confirm", "compare")

@@ -43,6 +43,12 @@ class WatchedWorker(Worker):
         with self._ended:
             self._ended.notify_all()
 
+    def settle_standing(self) -> None:
+        """Carry on what a former server left standing, and wait for it."""
+        for assessment in self.left_standing():
+            self.carry_on(assessment)
+        self.settle()
+
     def settle(self) -> None:
         """Wait until nothing is being carried on."""
         with self._ended:

@@ -150,7 +150,7 @@ def test_a_start_that_does_not_fit_starts_nothing(web: Web, ben: TestClient, bod
 
 def test_a_role_without_a_recording_says_that_it_takes_a_model(ben: TestClient) -> None:
     answer = ben.post("/api/v1/assessments", json={"role": "Widget Engineer", "recorded": True})
-    assert error(answer) == (503, "needs_model")
+    assert error(answer) == (409, "needs_model")
 
 
 def test_a_score_is_the_one_of_the_command_line(ben: TestClient) -> None:

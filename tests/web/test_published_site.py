@@ -123,7 +123,7 @@ def test_a_withdrawal_is_on_the_site_and_the_former_site_is_gone_after_the_next(
     published(web)
     assert site.present != first
     assert REASON in browser.get(f"/published/roles/{row.slug}/").text
-    kept = sorted(path.name for path in (web.engine.settings.home / "site").iterdir())
+    kept = sorted(path.name for path in (web.engine.settings.home / "served").iterdir())
     assert kept == sorted([first.folder.name, site.present.folder.name])  # type: ignore[union-attr]
 
 
