@@ -15,6 +15,7 @@ from agent.llm.recorded import THREE_WAYS
 from agent.schemas.vocabulary import Status
 from agent.settings import DEFAULT_MODEL, Settings
 from agent.workflow.engine import Engine, open_runner
+from agent.workflow.webhooks import hook_of
 
 HINTS = {
     401: "Check OPENAI_API_KEY.",
@@ -40,6 +41,8 @@ def run_checks(settings: Settings, *, probe: bool) -> list[Check]:
     try:
         with open_runner(_whole(settings)) as engine:
             checks += [_guarded("corpus", lambda: _corpus(engine)), _guarded("paused", lambda: _paused(engine))]
+            if settings.webhook_url is not None:
+                checks.append(_guarded("webhook", lambda: _webhook(engine)))
             recorded = ", ".join(f"{r.role} ({r.seniority})" for r in engine.bench.recordings)
             checks.append(Check("recordings", bool(recorded), recorded or "none"))
     except AssessorError as error:
@@ -94,6 +97,17 @@ def _paused(engine: Engine) -> Check:
 
 def _going_on(count: int) -> str:
     return counted(count, "unfinished assessment") + (", all can go on" if count > 1 else ", can go on" * count)
+
+
+def _webhook(engine: Engine) -> Check:
+    hook = hook_of(engine.stores.db, engine.settings, engine.stores.stamps)
+    if not hook.signed:
+        return Check("webhook", False, f"{hook.address} has no secret", "Set ASSESS_ROLE_WEBHOOK_SECRET.")
+    found = f"{hook.address}, {counted(hook.pending, 'event')} pending" if hook.begun else f"{hook.address}, not begun"
+    found += f", {hook.skipped} given up" if hook.skipped else ""
+    if hook.last_error is None:
+        return Check("webhook", True, found)
+    return Check("webhook", False, f"{found}; {hook.last_error}", "`assess-role webhooks status` says more.")
 
 
 def _home(settings: Settings) -> Check:

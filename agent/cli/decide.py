@@ -25,25 +25,42 @@ def register(app: typer.Typer) -> None:
 
 
 def review(
-    assessment: Identifier,
+    assessment: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ID]", help="The assessment's id, or an unambiguous beginning of it. Without one: the queue."
+        ),
+    ] = None,
     reviewer: Annotated[str | None, typer.Option("--reviewer", help="Your name; the login name unless given.")] = None,
     take_over: Annotated[
         str | None, typer.Option("--take-over", metavar="REASON", help="Take it from whoever holds it, and say why.")
     ] = None,
     publish_dir: PublishDir = None,
 ) -> None:
-    """Read an assessment that waits and decide about it.
+    """Read what waits and decide about it.
+
+    Without an id, the whole queue is worked off on a full screen.
 
     \b
-    Keys: a approve, e edit in $EDITOR, f accept a finding, o override,
-          s send back, r reject, d defer, v view again
-    Example:
+    Keys with an id: a approve, e edit in $EDITOR, f accept a finding, o override,
+                     s send back, r reject, d defer, v view again
+    Keys of the full screen: ? shows them
+    Examples:
+      assess-role review
       assess-role review ml-platform-engineer-1a2b3c4d --reviewer "Ada Marsh"
     """
     from agent.cli.reviewing import review_in_terminal
     from agent.cli.session import open_engine
 
     terminal = Terminal()
+    if assessment is None:
+        from agent.cli.screen.opening import review_queue
+
+        if take_over is not None:
+            raise typer.BadParameter("--take-over takes an ID; on the full screen t takes a review over.")
+        with terminal.outcome():
+            review_queue(terminal, reviewer, publish_dir)
+        return
     with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
         row = engine.stores.assessments.get(assessment)
         review_in_terminal(terminal, engine, row.id, reviewer, over=take_over)

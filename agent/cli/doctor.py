@@ -76,7 +76,11 @@ def _shown(name: str, value: object) -> str:
         return "not set"
     if name == "api_key":
         return "set"
-    if name.endswith("base_url"):
+    if name == "webhook_url":
+        from agent.workflow.webhooks import shown_address
+
+        return shown_address(str(value))
+    if name.endswith("_url"):
         from agent.llm.openai_endpoint import shown_url
 
         return shown_url(str(value))

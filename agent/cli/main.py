@@ -21,6 +21,7 @@ from agent.cli import (
     doctor,
     export,
     importing,
+    inbox,
     mcp,
     occupations,
     personal,
@@ -34,6 +35,7 @@ from agent.cli import (
     site,
     verify,
     watch,
+    webhooks,
     withdraw,
 )
 from agent.cli.output import Terminal, leave_pipe
@@ -126,9 +128,11 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(controls.app, name="controls")
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(importing.app, name="import")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(occupations.app, name="occupations")
 app.add_typer(reviewer.app, name="reviewer")
 app.add_typer(site.app, name="site")
+app.add_typer(webhooks.app, name="webhooks")
 
 
 def entry() -> None:

@@ -9,6 +9,7 @@ import typer
 from agent.cli.options import AsJson, Identifier
 from agent.cli.output import Terminal
 from agent.errors import NotFound
+from agent.schemas.vocabulary import Gate, Zone
 
 WHERE_IDS_ARE = (
     "`assess-role queue` lists those that wait for review or have stopped, `assess-role published --json` the ids of "
@@ -23,53 +24,45 @@ def register(app: typer.Typer) -> None:
     app.command("published")(published)
 
 
-def queue(as_json: AsJson = False) -> None:
+def queue(
+    gate: Annotated[Gate | None, typer.Option("--gate", help="Only what waits at this checkpoint.")] = None,
+    zone: Annotated[
+        Zone | None, typer.Option("--zone", case_sensitive=False, help="Only what is drafted into this zone.")
+    ] = None,
+    role: Annotated[
+        str, typer.Option("--role", help="Only where each of these words stands in role, label or id.")
+    ] = "",
+    mine: Annotated[bool, typer.Option("--mine", help="Only what you hold.")] = False,
+    free: Annotated[bool, typer.Option("--free", help="Only what nobody holds.")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="One line for a prompt; nothing when nothing waits.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """List what waits for review, the riskiest first.
 
     \b
-    Example:
-      assess-role queue --json
+    Examples:
+      assess-role queue --free --gate inputs
+      assess-role queue --brief
     """
-    from agent.review.queue import queue_of
+    if brief and as_json:
+        raise typer.BadParameter("--brief is a line of words, so it does not go with --json.")
+    if mine and free:
+        raise typer.BadParameter("what you hold is not free: give --mine or --free.")
+    from agent.cli.queueing import list_queue
     from agent.settings import read_settings
-    from agent.workflow.lists import open_lists, queue_items
 
     terminal = Terminal(as_json=as_json)
-    with terminal.outcome(), open_lists(read_settings()) as stores:
-        rows = queue_of(stores.reviews.waiting())
-        if as_json:
-            terminal.document({"ok": True, "items": queue_items(rows)})
-            return
-        from agent.cli.views import table
-
-        if rows:
-            terminal.data(
-                table(
-                    ("ID", "ROLE", "GATE", "SCORE", "LABEL", "FINDINGS", "OPENED"),
-                    [
-                        (
-                            row.assessment,
-                            f"{row.role} ({row.seniority})",
-                            row.gate.value,
-                            "-" if row.score is None else f"{row.score:.1f}",
-                            row.label or "not scorable",
-                            f"{row.block} block, {row.review} review",
-                            row.opened_at[:10],
-                        )
-                        for row in rows
-                    ],
-                    flexible=("ROLE", "LABEL"),
-                )
-            )
-            terminal.words("Next: assess-role review ID")
-        else:
-            terminal.words('Nothing waits for review. Start with: assess-role "ML Platform Engineer"')
-        waiting = {row.assessment for row in rows}
-        stopped = [name for name in stores.assessments.unfinished() if name not in waiting]
-        if stopped:
-            terminal.words("Stopped before a checkpoint (`assess-role discard ID` ends one that nobody wants):")
-        for name in stopped:
-            terminal.words(f"  assess-role resume {name}")
+    with terminal.outcome():
+        list_queue(
+            terminal,
+            read_settings(),
+            gate=gate,
+            zone=zone,
+            role=role,
+            mine=mine,
+            free=free,
+            in_brief=brief,
+        )
 
 
 def show(

@@ -107,10 +107,14 @@ class Waiting(Part):
     findings: Findings
     opened_at: str
     claimed_by: str | None
+    claimed_until: str | None
+    requested_by: str | None
+    risk: dict[str, int | bool]
+    """What a reviewer has to look at first: counts, and whether the zone is fragile."""
 
 
 class Queue(Document):
-    """What waits for review, oldest first."""
+    """What waits for review, the riskiest first."""
 
     items: tuple[Waiting, ...]
 

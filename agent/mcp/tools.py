@@ -75,8 +75,9 @@ async def start_assessment(
 
 
 def queue() -> Annotated[CallToolResult, Queue]:
-    """List the assessments that wait for a person's decision, oldest first, each with the checkpoint, the score as
-    drafted and how many findings are open. Drafts are not results: what counts is what `published` lists."""
+    """List the assessments that wait for a person's decision, the riskiest first, each with the checkpoint, the score
+    as drafted, how many findings are open, what is risky and who holds it. Drafts are not results:
+    what counts is what `published` lists."""
     return answered(documents.queued(read_settings()))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from hashlib import sha256
 
 from agent.errors import Forbidden, InvalidInput
 from agent.review.rules import check_reviewer
 from agent.review.service import Reviewer
-from agent.store.accounts import AccountRole, AccountStore, TokenRow, name_key
+from agent.store.accounts import AccountRole, AccountStore, TokenRow, name_key, secret_digest
+
+__all__ = ["MAX_TOKEN", "TOKEN", "Scope", "bearer", "identified", "scopes_of", "secret_digest", "token_of"]
 
 TOKEN = "token"
 """How somebody is known whose script holds a token."""
@@ -30,11 +31,6 @@ class Scope(StrEnum):
 def scopes_of(role: AccountRole) -> tuple[Scope, ...]:
     """What the tokens of somebody of this role may be used for at most."""
     return tuple(Scope) if role.covers(AccountRole.REVIEWER) else (Scope.READ, Scope.RUN)
-
-
-def secret_digest(secret: str) -> str:
-    """What is kept of a random secret of at least 32 bytes, so that the store holds none that could be used."""
-    return f"sha256:{sha256(secret.encode(errors='replace')).hexdigest()}"
 
 
 def token_of(accounts: AccountStore, token: str) -> TokenRow | None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from agent.schemas.base import Value
 from agent.schemas.risk import Risk
 from agent.schemas.vocabulary import Gate
+from agent.store.accounts import name_key
 from agent.store.reviews import ReviewRow
 
 
@@ -33,7 +35,7 @@ class Counts(Value):
 
     def held_by(self, name: str) -> int:
         """How many `name` holds, without regard to case."""
-        return sum(count for holder, count in self.holders.items() if holder.casefold() == name.casefold())
+        return sum(count for holder, count in self.holders.items() if name_key(holder) == name_key(name))
 
 
 def queue_of(
@@ -57,7 +59,7 @@ def queue_of(
         for row in rows
         if (gate is None or row.gate is gate)
         and (zone is None or (row.zone or "").casefold() == zone.casefold())
-        and (holder is None or (row.claimed_by is not None and row.claimed_by.casefold() == holder.casefold()))
+        and (holder is None or (row.claimed_by is not None and name_key(row.claimed_by) == name_key(holder)))
         and not (free and row.claimed_by is not None)
         and not (risky and not is_risky(row))
         and all(word in _searched(row) for word in words)
@@ -77,6 +79,25 @@ def counts(rows: Sequence[ReviewRow]) -> Counts:
         holders=Counter(row.claimed_by for row in rows if row.claimed_by is not None),
         oldest=min((row.opened_at for row in rows), default=None),
     )
+
+
+def brief(found: Counts, now: str, name: str | None = None) -> str:
+    """A queue in one line, with what `name` holds of it: `3 wait (1 blocked, oldest 2 d), 1 held by you`; empty when
+    nothing waits."""
+    if found.oldest is None:
+        return ""
+    waits = "1 waits" if found.waiting == 1 else f"{found.waiting} wait"
+    blocked = f"{found.blocked} blocked, " if found.blocked else ""
+    held = 0 if name is None else found.held_by(name)
+    return f"{waits} ({blocked}oldest {_age(found.oldest, now)})" + (f", {held} held by you" if held else "")
+
+
+def _age(since: str, now: str) -> str:
+    """Whole days, or hours below one day, or minutes below one hour."""
+    minutes = int((datetime.fromisoformat(now) - datetime.fromisoformat(since)).total_seconds()) // 60
+    if minutes >= 24 * 60:
+        return f"{minutes // (24 * 60)} d"
+    return f"{minutes // 60} h" if minutes >= 60 else f"{max(minutes, 0)} min"
 
 
 def is_risky(row: ReviewRow) -> bool:

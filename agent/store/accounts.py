@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
@@ -20,6 +21,11 @@ def name_key(name: str) -> str:
     """What two spellings of one name have in common: neither case nor the width of a letter tells people apart."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def secret_digest(secret: str) -> str:
+    """What is kept of a random secret of at least 32 bytes, so that the store holds none that could be used."""
+    return f"sha256:{sha256(secret.encode(errors='replace')).hexdigest()}"
 
 
 class AccountRole(StrEnum):

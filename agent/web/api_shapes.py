@@ -314,6 +314,8 @@ class Standing(Part):
     refresh: dict[str, JsonValue] | None
     published: PublishedAs | None
     reason: str | None
+    control: dict[str, JsonValue] | None
+    """What it was, of one that was planted and has ended."""
     error: Stopped | None = None
 
 

@@ -16,6 +16,7 @@ from agent.web.site import Site
 from agent.web.visitor import Door, LocalKey
 from agent.web.worker import Worker, Works
 from agent.workflow.engine import open_runner
+from agent.workflow.webhooks import deliverer
 
 LOOPBACK = "127.0.0.1"
 
@@ -58,7 +59,8 @@ def serve(
                 hint="Add one, `assess-role reviewer add NAME`, or serve 127.0.0.1.",
             )
         site = Site(settings, engine.stores)
-        desk = Desk(engine, door, Worker(engine, also=site.bring_up_to_date, works=works), site)
+        also = (site.bring_up_to_date, deliverer(engine.stores.db, settings, engine.stores.stamps))
+        desk = Desk(engine, door, Worker(engine, also=also, works=works), site)
         app = application(desk, hosts=names_of(host, port, known_as))
         shown = f"[{host}]" if ":" in host else host
         key = "" if door.has_accounts else f"/login?key={door.local.secret}"

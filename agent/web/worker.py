@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -83,11 +83,11 @@ class Worker:
         self,
         engine: Engine,
         *,
-        also: Callable[[], None] = lambda: None,
+        also: Sequence[Callable[[], None]] = (),
         threads: int = 2,
         works: Works | None = None,
     ) -> None:
-        self._engine, self._also = engine, also
+        self._engine, self._also = engine, tuple(also)
         self._works = Works() if works is None else works
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="assess-role")
         self._stop = threading.Event()
@@ -158,9 +158,10 @@ class Worker:
         )
 
     def _after(self) -> None:
-        try:
-            self._also()
-        except AssessorError as error:
-            LOG.warning("%s", error.message)
-        except Exception:
-            LOG.exception("what follows a decision failed")
+        for also in self._also:
+            try:
+                also()
+            except AssessorError as error:
+                LOG.warning("%s", error.message)
+            except Exception:
+                LOG.exception("what follows a decision failed")

@@ -24,12 +24,61 @@ from agent.workflow.workbench import Workbench
 
 @dataclass(frozen=True)
 class AwaitDecision:
-    """A gate: waits until a person has decided about exactly this revision."""
+    """A gate: waits until a person has decided about exactly this revision.
+
+    What is shown has the human-interrupt shape as well, so that Studio and Agent Inbox show it. It allows no answer
+    there: a decision is taken by the review service, and the runner hands it in.
+    """
 
     def __call__(self, state: State) -> State:
-        """The decision's id and action, as the runner hands them in."""
-        answer = interrupt({"gate": state["gate"], "revision": state["revision"], "review": state["review"]})
-        return {"decision": {"id": answer["id"], "action": answer["action"]}}
+        """The decision's id and action, as the runner hands them in. `AfterGate` judges what anybody else sends."""
+        answer = interrupt(
+            {
+                "gate": state["gate"],
+                "revision": state["revision"],
+                "review": state["review"],
+                "action_request": {
+                    "action": f"review_{state['gate']}",
+                    "args": {"id": state["assessment"], "gate": state["gate"], "revision": state["revision"]},
+                },
+                "config": {
+                    "allow_ignore": False,
+                    "allow_respond": False,
+                    "allow_edit": False,
+                    "allow_accept": False,
+                },
+                "description": "Nothing that is sent to this thread decides. Read it with "
+                f"`assess-role review {state['assessment']}`, or answer it with `assess-role inbox answer`.",
+            }
+        )
+        return {"decision": answer}
+
+
+@dataclass(frozen=True)
+class AfterGate:
+    """Which node follows a gate: the one that the recorded decision on its review asks for, else the gate again.
+
+    Whoever holds the checkpoints can resume the thread with anything; only what the review service recorded counts.
+    """
+
+    bench: Workbench
+    gate: str
+    """The gate's node."""
+    approved: str
+    """The node after an approval."""
+
+    def __call__(self, state: State) -> str:
+        """The name of the node."""
+        found = self.bench.review.reviews.decision_of(state["review"])
+        handed_in = {} if found is None else {"id": found.id, "action": found.action}
+        if found is None or state["decision"] != handed_in or found.revision != state["revision"]:
+            return self.gate
+        return {
+            Action.APPROVE: self.approved,
+            Action.SEND_BACK: "send_back",
+            Action.EDIT: "freeze_edit",
+            Action.REJECT: "reject",
+        }[Action(found.action)]
 
 
 @dataclass(frozen=True)

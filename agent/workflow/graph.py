@@ -6,10 +6,17 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from agent.review.rules import Action
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate
 from agent.workflow.drafting_nodes import DraftSection, FrameRole, Retrieve
-from agent.workflow.gate_nodes import Abstain, AcceptInputs, AwaitDecision, Publish, Reject, SendBack
+from agent.workflow.gate_nodes import (
+    Abstain,
+    AcceptInputs,
+    AfterGate,
+    AwaitDecision,
+    Publish,
+    Reject,
+    SendBack,
+)
 from agent.workflow.guard_nodes import (
     FreezeEdit,
     FreezeInputs,
@@ -62,7 +69,9 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     graph.add_conditional_edges("score", _after_score, ["freeze_inputs", "abstain"])
     graph.add_edge("freeze_inputs", "gate_inputs")
     graph.add_conditional_edges(
-        "gate_inputs", _after_gate_inputs, ["accept_inputs", "send_back", "freeze_edit", "reject"]
+        "gate_inputs",
+        AfterGate(bench, gate="gate_inputs", approved="accept_inputs"),
+        ["accept_inputs", "send_back", "freeze_edit", "reject", "gate_inputs"],
     )
     graph.add_conditional_edges("accept_inputs", _after_accept, [*AFTER_GATE_1, "guard_commentary"])
     for name in AFTER_GATE_1:
@@ -70,7 +79,9 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     graph.add_conditional_edges("guard_commentary", _after_guard_commentary, [*AFTER_GATE_1, "freeze_publication"])
     graph.add_edge("freeze_publication", "gate_publication")
     graph.add_conditional_edges(
-        "gate_publication", _after_gate_publication, ["publish", "send_back", "freeze_edit", "reject"]
+        "gate_publication",
+        AfterGate(bench, gate="gate_publication", approved="publish"),
+        ["publish", "send_back", "freeze_edit", "reject", "gate_publication"],
     )
     graph.add_conditional_edges("send_back", _after_send_back, [*DRAFTS, *AFTER_GATE_1])
     graph.add_conditional_edges("freeze_edit", _after_edit, list(GATES.values()))
@@ -120,20 +131,3 @@ def _after_send_back(state: State) -> list[str]:
 
 def _after_edit(state: State) -> str:
     return GATES[Gate(state["gate"])]
-
-
-def _after_gate_inputs(state: State) -> str:
-    return _after_gate(state, approved="accept_inputs")
-
-
-def _after_gate_publication(state: State) -> str:
-    return _after_gate(state, approved="publish")
-
-
-def _after_gate(state: State, *, approved: str) -> str:
-    return {
-        Action.APPROVE: approved,
-        Action.SEND_BACK: "send_back",
-        Action.EDIT: "freeze_edit",
-        Action.REJECT: "reject",
-    }[Action(state["decision"]["action"])]

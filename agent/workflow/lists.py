@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from agent.settings import Settings
-from agent.store.accounts import AccountStore
+from agent.store.accounts import AccountStore, secret_digest
 from agent.store.assessments import AssessmentStore
 from agent.store.database import Database
 from agent.store.publications import PublicationStore
@@ -23,6 +23,8 @@ class Lists:
     reviews: ReviewStore
     publications: PublicationStore
     accounts: AccountStore
+    now: Callable[[], str]
+    """The time, as the stores take it."""
 
 
 @contextmanager
@@ -36,9 +38,18 @@ def open_lists(settings: Settings) -> Iterator[Lists]:
             reviews=ReviewStore(db, stamps),
             publications=PublicationStore(db, stamps),
             accounts=AccountStore(db, stamps),
+            now=stamps.now,
         )
     finally:
         db.close()
+
+
+def own_name(settings: Settings, accounts: AccountStore) -> str | None:
+    """Who looks: the person of the token, or the reviewer of the settings; `None` for a token that is not valid."""
+    if settings.token is None:
+        return " ".join(settings.reviewer.split())
+    known = accounts.token(secret_digest(settings.token.get_secret_value()))
+    return None if known is None else known.reviewer
 
 
 def queue_items(rows: Sequence[ReviewRow]) -> list[dict[str, object]]:
@@ -56,6 +67,9 @@ def queue_items(rows: Sequence[ReviewRow]) -> list[dict[str, object]]:
             "findings": {"block": row.block, "review": row.review},
             "opened_at": row.opened_at,
             "claimed_by": row.claimed_by,
+            "claimed_until": row.claimed_until,
+            "requested_by": row.requested_by,
+            "risk": row.risk.model_dump(),
         }
         for row in rows
     ]

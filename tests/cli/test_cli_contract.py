@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import subprocess
@@ -17,10 +18,12 @@ from agent.cli.audit import app as audit
 from agent.cli.controls import app as controls
 from agent.cli.corpus import app as corpus
 from agent.cli.importing import app as importing
+from agent.cli.inbox import app as inbox
 from agent.cli.main import app
 from agent.cli.occupations import app as occupations
 from agent.cli.reviewer import app as reviewer
 from agent.cli.site import app as site
+from agent.cli.webhooks import app as webhooks
 
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "refresh", "review", "approve", "send-back", "reject", "discard"),
@@ -33,6 +36,8 @@ SITE_COMMANDS = ("build",)
 AUDIT_COMMANDS = ("verify", "export")
 CONTROLS_COMMANDS = ("plant", "list")
 REVIEWER_COMMANDS = ("add", "list", "role", "password", "disable", "token", "tokens", "revoke")
+INBOX_COMMANDS = ("answer",)
+WEBHOOK_COMMANDS = ("deliver", "status")
 SUMMARY_KEYS = {
     *("ok", "id", "role", "seniority", "status", "gate", "revision", "score", "zone", "label"),
     *("findings", "usage", "published"),
@@ -46,6 +51,8 @@ def test_the_tables_of_commands_in_this_test_are_complete() -> None:
     assert [command.name for command in importing.registered_commands] == ["onet"]
     assert {command.name for command in audit.registered_commands} == set(AUDIT_COMMANDS)
     assert {command.name for command in reviewer.registered_commands} == set(REVIEWER_COMMANDS)
+    assert {command.name for command in inbox.registered_commands} == set(INBOX_COMMANDS)
+    assert {command.name for command in webhooks.registered_commands} == set(WEBHOOK_COMMANDS)
     assert {command.name for command in site.registered_commands} == set(SITE_COMMANDS)
     assert {command.name for command in controls.registered_commands} == set(CONTROLS_COMMANDS)
 
@@ -58,6 +65,9 @@ GROUPED = [
     *(("audit", c) for c in AUDIT_COMMANDS),
     *(("controls", c) for c in CONTROLS_COMMANDS),
     *(("reviewer", c) for c in REVIEWER_COMMANDS),
+    ("inbox",),
+    *(("inbox", c) for c in INBOX_COMMANDS),
+    *(("webhooks", c) for c in WEBHOOK_COMMANDS),
 ]
 
 
@@ -74,7 +84,7 @@ def test_help_has_an_example_and_fits_80_columns(
 
 def test_the_list_of_commands_cuts_no_description(cli: Cli) -> None:
     assert "..." not in cli("--help").out.replace("[ARGS]...", "")
-    for group in ("corpus", "occupations", "import", "site", "audit", "controls", "reviewer"):
+    for group in ("corpus", "occupations", "import", "site", "audit", "controls", "reviewer", "inbox", "webhooks"):
         assert "..." not in cli(group, "--help").out.replace("[ARGS]...", "")
 
 
@@ -207,6 +217,9 @@ def test_queue_prints_the_agreed_items(waiting: Waiting, cli: Cli) -> None:
                 "label": "YELLOW (Urgent)",
                 "findings": {"block": 0, "review": 0},
                 "claimed_by": None,
+                "claimed_until": None,
+                "requested_by": getpass.getuser(),
+                "risk": {"fabricated": 0, "misattributed": 0, "unsupported": 0, "fragile": False, "single_source": 0},
             }
         ],
     }

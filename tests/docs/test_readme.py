@@ -261,12 +261,15 @@ def test_every_command_stands_in_the_table() -> None:
     from agent.cli.importing import app as importing
     from agent.cli.main import app
     from agent.cli.occupations import app as occupations
+    from agent.cli.reviewer import app as reviewer
     from agent.cli.site import app as site
 
-    groups = (app, corpus, importing, occupations, site)
+    groups = (app, corpus, importing, occupations, reviewer, site)
     names = [command.name for group in groups for command in group.registered_commands]
     table = section("The command line")
-    assert [name for name in names if not re.search(rf"`(?:corpus |import |occupations |site )?{name}\b", table)] == []
+    assert [
+        name for name in names if not re.search(rf"`(?:corpus |import |occupations |reviewer |site )?{name}\b", table)
+    ] == []
 
 
 def test_every_exit_code_of_an_error_stands_in_the_table() -> None:
@@ -281,7 +284,7 @@ def test_every_setting_stands_in_the_table() -> None:
     from agent.settings import ENVIRONMENT
 
     rows = re.findall(r"^\| `(?:VISUAL`, `)?(\w+)` \| (?:`(\w+)`)? ?\|", section("Settings"), re.MULTILINE)
-    only_environment = {"home", "api_key"}
+    only_environment = {"home", "api_key", "token", "webhook_secret", "oidc_secret"}
     assert {(variable, "" if name in only_environment else name) for name, variable in ENVIRONMENT.items()} == set(rows)
 
 

@@ -14,7 +14,7 @@ import agent
 HEAVY = ("langgraph", "chromadb", "openai", "onnxruntime", "tokenizers", "numpy", "deepeval", "ragas")
 """Libraries that cost tenths of a second each, or that only evaluations may load."""
 
-EDGE = (*HEAVY, "sqlalchemy", "alembic", "pydantic", "jinja2", "rich", "yaml")
+EDGE = (*HEAVY, "sqlalchemy", "alembic", "pydantic", "jinja2", "rich", "textual", "yaml")
 """What `--help` must not wait for either."""
 
 PROBE = """
@@ -58,6 +58,13 @@ def test_no_module_loads_index_client_or_embedding_model_when_it_is_imported() -
 def test_looking_at_reviews_does_not_load_the_graph() -> None:
     lookers = ("agent.cli.main", "agent.cli.views", "agent.workflow.wiring", "agent.workflow.summary")
     assert loaded_by(*lookers) & {"langgraph", "langchain_core", "numpy"} == set()
+
+
+def test_only_the_full_screen_loads_what_draws_it() -> None:
+    others = [name for name in all_modules() if not name.startswith("agent.cli.screen.")]
+    opening = ["agent.cli.screen.opening"]
+    assert "textual" not in loaded_by(*others, *opening)
+    assert "textual" in loaded_by("agent.cli.screen.app")
 
 
 def test_listing_loads_neither_the_guard_nor_the_formula() -> None:

@@ -18,6 +18,7 @@ ALLOWED = {
     "README.md",
     "agent",
     "constraints.txt",
+    "langgraph.json",
     "corpus",
     "evals",
     "prompts",

@@ -14,7 +14,15 @@ ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = {"prompts/": "prompts/", "corpus/": "corpus/", "evals/recordings/": "recordings/"}
 """Folder of the checkout to its place below `agent/_shipped/` in the wheel."""
 IN_SDIST = ("agent/", "prompts/", "corpus/", "evals/", "tests/", ".ci/")
-FILES_IN_SDIST = ("README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "constraints.txt", "pyproject.toml")
+FILES_IN_SDIST = (
+    "README.md",
+    "LICENSE",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "constraints.txt",
+    "langgraph.json",
+    "pyproject.toml",
+)
 
 
 def tracked() -> set[str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,7 @@ _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 class WatchedWorker(Worker):
     """A worker that can be waited for."""
 
-    def __init__(self, engine: Engine, *, also: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, engine: Engine, *, also: Sequence[Callable[[], None]] = ()) -> None:
         self._ended = threading.Condition()
         super().__init__(engine, also=also)
 
@@ -145,7 +145,7 @@ def over_desk(home: Path, desk: Desk, settings: Settings | None = None, *, site:
         runner=desk.runner,
     )
     built, key = Site(engine.settings, desk.stores), LocalKey("Anna")
-    worker = WatchedWorker(engine, also=built.bring_up_to_date) if site else WatchedWorker(engine)
+    worker = WatchedWorker(engine, also=(built.bring_up_to_date,)) if site else WatchedWorker(engine)
     app = application(WebDesk(engine, Door(desk.stores.accounts, key), worker, built), hosts=frozenset({"testserver"}))
     with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False, follow_redirects=False) as client:
         yield Web(desk, engine, worker, built, key, app, client)
