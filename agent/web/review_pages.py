@@ -242,6 +242,7 @@ def _state(desk: Desk, assessment: str) -> dict[str, object]:
         "seconds": 0 if work is None else work.seconds,
         "revision": None if present is None else present.revision,
         "message": str((row.outcome or {}).get("message") or ""),
+        "hint": str((row.outcome or {}).get("hint") or ""),
         "published": None
         if publication is None or publication.status != "done"
         else f"/published/roles/{publication.slug}/v{publication.version}/",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from agent.publishing import words
 from agent.publishing.answers import answers
 from agent.review.comments import AnchoredComment
 from agent.review.diff import changes
 from agent.review.evidence import ClaimEvidence, evidence_of
+from agent.review.rules import Action
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Commentary
 from agent.schemas.finding import Finding, Tier
@@ -18,7 +20,7 @@ from agent.schemas.scored import ScoreResult
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate
 from agent.store.accounts import AccountRole
 from agent.store.assessments import RevisionRow
-from agent.store.reviews import ReviewRow
+from agent.store.reviews import DecisionRow, ReviewRow
 from agent.web.beside import beside, drafts_of
 from agent.web.desk import Desk
 from agent.web.forms import edited_place
@@ -69,7 +71,7 @@ class ReviewView:
     may_decide: bool
     """The visitor is a reviewer, and nobody else holds it."""
     looked: frozenset[str]
-    """Ids of the passages and findings that the visitor opened in this review."""
+    """Ids of the passages and findings that the visitor opened since a model last drafted."""
     beside: Mapping[str, tuple[str, ...]]
     """What stood at a field, a claim or a group of claims before, by its place."""
     holds: bool
@@ -182,7 +184,6 @@ def view_of(desk: Desk, visitor: Visitor, review: ReviewRow) -> ReviewView:
     decisions = stores.reviews.decisions(review.assessment)
     live = _live(desk, review, content)
     rows = {row.hash: row for row in revisions}
-    looks = service.attention.looks(review.id) if visitor.role.covers(AccountRole.REVIEWER) else ()
     return ReviewView(
         review=review,
         content=content,
@@ -201,11 +202,18 @@ def view_of(desk: Desk, visitor: Visitor, review: ReviewRow) -> ReviewView:
         live_version=None if live is None else live[0],
         waits_for=waits_for(stores, review.assessment),
         may_decide=may_decide(visitor, review),
-        looked=frozenset(look.place for look in looks if look.reviewer == visitor.name and look.place),
+        looked=_looked(desk, visitor, review, decisions),
         beside=_beside(desk, review, content, rows),
         holds=review.claimed_by == visitor.name,
         busy=desk.worker.busy(review.assessment),
     )
+
+
+def _looked(desk: Desk, visitor: Visitor, review: ReviewRow, decisions: Sequence[DecisionRow]) -> frozenset[str]:
+    """What a visitor opened since a model last drafted: in this review and those that ended with an edit before it."""
+    edits = takewhile(lambda decision: decision.action == Action.EDIT, reversed(decisions))
+    looks = (desk.service.attention.looks(name) for name in (review.id, *(decision.review for decision in edits)))
+    return frozenset(look.place for part in looks for look in part if look.reviewer == visitor.name and look.place)
 
 
 def may_decide(visitor: Visitor, review: ReviewRow) -> bool:

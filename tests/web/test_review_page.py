@@ -401,6 +401,11 @@ def test_what_was_opened_is_known_at_the_next_visit(anna: Seat) -> None:
     assert f'data-path="{path}" data-looked="no"' in anna.get().text
     anna.get("/evidence", path=path)
     assert f'data-path="{path}" data-looked="yes"' in anna.get().text
+    anna.record({"at:inputs.tasks.0.score": "3"})
+    assert f'data-path="{path}" data-looked="yes"' in anna.get().text
+    anna.post("send_back", reason=REASON)
+    anna.web.settle()
+    assert f'data-path="{path}" data-looked="no"' in anna.get().text
 
 
 def test_deferring_gives_it_back_and_leaves_it_open(anna: Seat) -> None:

@@ -174,6 +174,7 @@ class Editing {
     const wrong = answer.ok ? [] : answer.problems || [...answer.error.problems, answer.error.message];
     const problems = one("live-problems");
     problems.hidden = answer.ok;
+    one("live").classList.toggle("stale", !answer.ok);
     problems.replaceChildren(...wrong.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
     if (!answer.ok) return;
     one("live-score").textContent = answer.score.toFixed(1);
@@ -381,7 +382,8 @@ function standingPage() {
     try {
       const state = await (await fetch(`${document.body.dataset.here}/state`)).json();
       if (state.revision || state.published || !(state.busy || ["running", "waiting"].includes(state.status))) { location.reload(); return; }
-      if (one("step").textContent !== (state.step || "waiting for its turn")) one("step").textContent = state.step || "waiting for its turn";
+      const step = state.step || (state.busy ? "at work" : "waiting for its turn");
+      if (one("step").textContent !== step) one("step").textContent = step;
       one("seconds").textContent = state.seconds;
       setTimeout(look, 1000);
     } catch { setTimeout(look, 4000); }
