@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
     unsupported_method,
 )
 
-EXAMPLES = 5
+EXAMPLES = 4
 """Requests of either kind an operation."""
 CHECKS = [
     *(not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance),

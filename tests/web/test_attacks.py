@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from urllib.parse import quote
 
 import pytest
 from conftest import Stock
 from factories_web import ORIGIN, Web, open_web
 from factories_workflow import REASON, copy_home, make_home, open_desk
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIRouter
 from fastapi.testclient import TestClient
 from scripts_workflow import Document, WidgetScript
 
+import agent.web as web_package
 from agent.llm.port import Prompt
 from agent.review.keeping import add_account
 from agent.review.service import Reviewer
 from agent.store.accounts import AccountRole
+from agent.web import edit_pages, review_pages
 from agent.web.guarding import MAX_BODY
 from agent.web.visitor import COOKIE
 
@@ -27,8 +31,7 @@ BREAKOUT = "\"'><img src=x onerror=alert(2)>"
 PASSWORD = "a long night in Lisbon"
 HOSTILE = (
     *(f"{MARKUP}{BREAKOUT}", "{{7*7}}${7*7}#{7*7}", "{% include '/etc/passwd' %}", "'; DROP TABLE reviews;--"),
-    *("' OR '1'='1", "\x00", "../../etc/passwd", "a" * 5000, "\u202etxt", "-1", "1e999", "99999999999999999999"),
-    *("%_", "\r\nx-injected: 1"),
+    *("' OR '1'='1", "\x00", "../../etc/passwd", "a" * 5000, "-1e999", "99999999999999999999", "\r\nx-injected: 1"),
 )
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -54,18 +57,16 @@ def hostile_claims(path: tuple[str, ...]) -> object:
 
 
 def routes(web: Web) -> Iterator[tuple[str, str]]:
-    """(method, path) of every call there is, however deep it was included."""
-    description = web.app.openapi()
-    yield from ((method.upper(), path) for path, found in description["paths"].items() for method in found)
-    for route in (r for router in rooms() for r in router.routes):
-        if isinstance(route, APIRoute):
-            yield from ((method, route.path) for method in sorted(route.methods))
-
-
-def rooms() -> list[object]:
-    from agent.web import api, published, queue_pages, review_pages, signing
-
-    return [module.router for module in (signing, queue_pages, review_pages, published, api)]
+    """(method, path) of every call there is, however deep it was included: the public ones of the description, and
+    those of the modules' routers, of which a router within another is reached by the other's prefix."""
+    described = web.app.openapi()["paths"]
+    yield from ((method.upper(), path) for path, found in described.items() for method in found)
+    modules = [import_module(f"agent.web.{found.name}") for found in iter_modules(web_package.__path__)]
+    for router in (found for module in modules if isinstance(found := getattr(module, "router", None), APIRouter)):
+        prefix = review_pages.router.prefix if router is edit_pages.router else ""
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                yield from ((method, f"{prefix}{route.path}") for method in sorted(route.methods))
 
 
 def test_the_routes_are_found(web: Web) -> None:
