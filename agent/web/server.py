@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
+import socket
 from collections.abc import Callable
 
 import uvicorn
 
-from agent.errors import Forbidden, InvalidInput
+from agent.errors import Forbidden, InvalidInput, Prerequisite
 from agent.review.oidc import OpenIdSignIn
 from agent.settings import Settings
 from agent.store.stamps import Stamps
@@ -59,7 +59,8 @@ def serve(
 ) -> None:
     """Serve until Ctrl-C. `behind_proxy` believes a proxy on this machine how and from where it was reached.
 
-    Raises Forbidden for an address that others reach while nobody has an account."""
+    Raises Forbidden for an address that others reach while nobody has an account, Prerequisite for one that is taken.
+    """
     if not 1 <= port <= 65535:
         raise InvalidInput(f"The port is {port}, expected 1 to 65535.")
     works = Works()
@@ -76,20 +77,35 @@ def serve(
             engine, door, Worker(engine, also=also, works=works), site, issuer_of(settings, engine.stores.stamps)
         )
         app = application(desk, hosts=names_of(host, port, known_as))
+        bound = _bound(host, port)
         shown = f"[{host}]" if ":" in host else host
         key = "" if door.has_accounts else f"/login?key={door.local.secret}"
         say(f"Serving the review queue of {settings.home} at http://{shown}:{port}{key}")
         if not door.has_accounts:
             say(f"Nobody has an account: whoever opens this address decides as {settings.reviewer}, unverified.")
-        logging.getLogger("uvicorn.access").disabled = True
-        uvicorn.run(
+        config = uvicorn.Config(
             app,
-            host=host,
-            port=port,
             log_level="warning",
             access_log=False,
             server_header=False,
-            date_header=True,
             proxy_headers=behind_proxy,
             timeout_graceful_shutdown=5,
         )
+        with bound:
+            uvicorn.Server(config).run(sockets=[bound])
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises Prerequisite when it cannot."""
+    found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(128)
+    except OSError as error:
+        found.close()
+        raise Prerequisite(
+            f"{host}:{port} cannot be listened at: {error.strerror or error}.",
+            hint="Another server may be there; choose another --port.",
+        ) from error
+    return found
