@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,6 +10,10 @@ from pathlib import Path
 import pytest
 from factories_workflow import Desk, copy_home, make_home, open_desk
 from refreshes_workflow import PINNED, publish_one
+from scripts_workflow import WidgetScript
+from waiting_workflow import WaitingHomes
+
+from agent.schemas.vocabulary import Gate
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +42,23 @@ def open_at(home: Path) -> Iterator[Callable[..., Desk]]:
     """Opens desks at the test's home and closes them at its end."""
     with ExitStack() as stack:
         yield lambda *args, **options: stack.enter_context(open_desk(home, *args, **options))
+
+
+@pytest.fixture(scope="session")
+def waiting_homes(widget_home: Path, tmp_path_factory: pytest.TempPathFactory) -> WaitingHomes:
+    return WaitingHomes(widget_home, tmp_path_factory.mktemp("waiting"))
+
+
+@pytest.fixture
+def waiting_at(waiting_homes: WaitingHomes, home: Path) -> Iterator[Callable[..., tuple[Desk, str]]]:
+    """Opens a desk at an assessment that waits at a gate, with its id, and closes it at the test's end. Its home takes
+    the place of the test's, and what the model was asked until then is among the desk's calls."""
+    with ExitStack() as stack:
+
+        def waiting(
+            gate: Gate, script: WidgetScript | None = None, *, then: WidgetScript | None = None
+        ) -> tuple[Desk, str]:
+            shutil.rmtree(home)
+            return stack.enter_context(waiting_homes.desk(home, gate, script, then=then))
+
+        yield waiting

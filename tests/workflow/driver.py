@@ -9,6 +9,7 @@ one of the moments below.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -18,7 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-import chromadb  # noqa: F401  imported before the forks, so that no process pays for it
+import chromadb.api.rust
+import chromadb.telemetry.product.posthog  # noqa: F401
+import sqlalchemy.dialects.sqlite  # noqa: F401
 from factories_workflow import ANNA, NOW, REASON, Desk, FixedStamps, copy_home, open_desk, published_bytes
 from langgraph.graph import StateGraph
 from pydantic import BaseModel
@@ -27,6 +30,7 @@ from scripts_workflow import WidgetScript, invented_quote, no_role, on_redraft
 from sqlalchemy import text
 
 import agent.publishing.files
+import agent.publishing.html
 import agent.workflow.gate_nodes
 from agent.llm.budget import TokenBook
 from agent.llm.port import ChatModel, Completion, Prompt, request_key
@@ -276,4 +280,7 @@ def run(template: Path, work: Path, name: str, armed: list[str]) -> dict[str, ob
 if __name__ == "__main__":
     wanted: dict[str, list[str]] = json.load(sys.stdin)
     template, work = map(Path, sys.argv[1:])
+    # A first collection in each process would go through all that is loaded, and have those pages copied.
+    gc.collect()
+    gc.freeze()
     print(json.dumps({name: run(template, work, name, points) for name, points in wanted.items()}))  # noqa: T201

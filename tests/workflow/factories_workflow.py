@@ -20,7 +20,7 @@ from agent.evidence.read import article_files, read_articles
 from agent.llm.budget import TokenBook
 from agent.llm.port import ChatModel
 from agent.llm.recording import Recording
-from agent.llm.scripted import Script, ScriptedModel
+from agent.llm.scripted import Call, Script, ScriptedModel
 from agent.review.service import Reviewer
 from agent.schemas.assessment import Assessment
 from agent.settings import Settings
@@ -125,15 +125,21 @@ class Desk:
     runner: Runner
     models: list[ChatModel] = field(default_factory=list)
     """The models that were connected, one an assessment and request."""
+    before: tuple[Call, ...] = ()
+    """What reached a model in this home before the desk was opened."""
+
+    def made(self) -> tuple[Call, ...]:
+        """What reached a model, in the order it came."""
+        scripted = [model for model in self.models if isinstance(model, ScriptedModel)]
+        return (*self.before, *(call for model in scripted for call in model.calls))
 
     def calls(self) -> list[str]:
         """The prompts that reached a model, in the order they came."""
-        return [call.prompt.id for model in self.models if isinstance(model, ScriptedModel) for call in model.calls]
+        return [call.prompt.id for call in self.made()]
 
     def prompts(self, section: str) -> list[str]:
         """What a section's model was asked, in order."""
-        calls = [call for model in self.models if isinstance(model, ScriptedModel) for call in model.calls]
-        return [call.prompt.messages[-1].content for call in calls if call.prompt.id == section]
+        return [call.prompt.messages[-1].content for call in self.made() if call.prompt.id == section]
 
     def start(self, **changes: object) -> AssessmentRow:
         return self.runner.start(a_request(**changes))
@@ -168,6 +174,7 @@ def open_desk(
     recordings: tuple[Recording, ...] = (),
     stamps: FixedStamps | None = None,
     evidence: Evidence | None = None,
+    before: tuple[Call, ...] = (),
 ) -> Iterator[Desk]:
     """A desk in a home; the scripted model answers unless something else is connected."""
     settings = a_settings(home)
@@ -193,7 +200,7 @@ def open_desk(
             publish_dir=settings.publish_dir,
         )
         try:
-            yield Desk(stores, bench, Runner(bench=bench, saver=saver, locks=home / "locks"), models)
+            yield Desk(stores, bench, Runner(bench=bench, saver=saver, locks=home / "locks"), models, before)
         finally:
             saver.conn.close()
             corpus.close()

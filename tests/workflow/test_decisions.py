@@ -34,6 +34,7 @@ from agent.workflow.gate_nodes import Publish
 from agent.workflow.summary import summary
 
 Open = Callable[..., Desk]
+WaitingAt = Callable[..., tuple[Desk, str]]
 BLOCKED = WidgetScript().but("evidence", invented_quote(("wages", "claims"), until_redraft=False))
 NAMED = WidgetScript().but("barriers", named(("liability", "claims"), "Zorblax"))
 
@@ -65,9 +66,8 @@ def decided(desk: Desk, assessment: str) -> list[tuple[str, str]]:
 # one decision
 
 
-def test_a_decision_about_another_revision_than_the_one_that_waits_is_a_conflict(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_a_decision_about_another_revision_than_the_one_that_waits_is_a_conflict(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     old = desk.waiting(assessment).revision
     new = edit(desk, assessment, with_task_score(desk.content(assessment), 2)).revision()
     with pytest.raises(Conflict, match=new):
@@ -75,17 +75,15 @@ def test_a_decision_about_another_revision_than_the_one_that_waits_is_a_conflict
     assert decided(desk, assessment) == [("Anna", "edit")]
 
 
-def test_a_decision_about_a_revision_that_never_was_is_not_taken(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_a_decision_about_a_revision_that_never_was_is_not_taken(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     with pytest.raises(NotFound, match="no revision"):
         desk.stores.review.approve(assessment, "sha256:" + "0" * 64, BEN)
     assert decided(desk, assessment) == []
 
 
-def test_the_second_decider_learns_who_decided_what_and_when(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_the_second_decider_learns_who_decided_what_and_when(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     revision = desk.waiting(assessment).revision
     desk.runner.decide(assessment, lambda service: service.approve(assessment, revision, ANNA))
     with pytest.raises(Conflict, match=f"Anna already decided approve on gate inputs at {NOW}"):
@@ -94,9 +92,8 @@ def test_the_second_decider_learns_who_decided_what_and_when(open_at: Open) -> N
     assert desk.waiting(assessment).gate is Gate.PUBLICATION
 
 
-def test_a_decision_after_the_end_is_a_conflict(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_a_decision_after_the_end_is_a_conflict(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     revision = desk.waiting(assessment).revision
     desk.approve(assessment)
     with pytest.raises(Conflict, match="Anna already decided approve on gate publication"):
@@ -116,18 +113,16 @@ def test_an_unknown_assessment_is_not_found_and_leaves_nothing_behind(
     assert not list((home / "locks").glob("*")) if (home / "locks").exists() else True
 
 
-def test_the_beginning_of_an_id_carries_on_the_assessment_it_names(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_the_beginning_of_an_id_carries_on_the_assessment_it_names(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     revision = desk.waiting(assessment).revision
     desk.stores.review.approve(assessment, revision, ANNA)
     assert desk.runner.advance("widget").id == assessment
     assert desk.waiting(assessment).gate is Gate.PUBLICATION
 
 
-def test_twenty_threads_deciding_at_once_make_one_decision_and_one_publication(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_twenty_threads_deciding_at_once_make_one_decision_and_one_publication(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     revision = desk.waiting(assessment).revision
     start, outcomes = threading.Barrier(20), []
 
@@ -214,18 +209,16 @@ def test_four_processes_deciding_at_once_make_one_decision_and_one_publication(h
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 101])
-def test_a_reviewer_has_a_name(open_at: Open, name: str) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_a_reviewer_has_a_name(waiting_at: WaitingAt, name: str) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     revision = desk.waiting(assessment).revision
     with pytest.raises(InvalidInput, match="name"):
         desk.stores.review.approve(assessment, revision, Reviewer(name=name, channel="script"))
 
 
 @pytest.mark.parametrize("reason", [None, "", "too short", "          .          "])
-def test_rejecting_and_sending_back_take_a_reason(open_at: Open, reason: str | None) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_rejecting_and_sending_back_take_a_reason(waiting_at: WaitingAt, reason: str | None) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     revision = desk.waiting(assessment).revision
     with pytest.raises(InvalidInput, match="reason"):
         desk.stores.review.reject(assessment, revision, ANNA, reason)
@@ -234,9 +227,8 @@ def test_rejecting_and_sending_back_take_a_reason(open_at: Open, reason: str | N
     assert decided(desk, assessment) == []
 
 
-def test_a_rejected_assessment_ends_without_a_publication(open_at: Open, home: Path) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_a_rejected_assessment_ends_without_a_publication(waiting_at: WaitingAt, home: Path) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     revision = desk.waiting(assessment).revision
     row = desk.runner.decide(assessment, lambda service: service.reject(assessment, revision, BEN, REASON))
     assert (row.status, row.outcome) == (Status.REJECTED, {"message": REASON, "reviewer": "Ben"})
@@ -248,9 +240,8 @@ def test_a_rejected_assessment_ends_without_a_publication(open_at: Open, home: P
 # findings
 
 
-def test_a_block_finding_can_never_be_approved_nor_accepted(open_at: Open, home: Path) -> None:
-    desk = open_at(BLOCKED)
-    assessment = desk.start().id
+def test_a_block_finding_can_never_be_approved_nor_accepted(waiting_at: WaitingAt, home: Path) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS, BLOCKED)
     content, revision = desk.content(assessment), desk.waiting(assessment).revision
     [finding] = [f for f in content.guard.findings if f.code == "G-QUOTE-FABRICATED"]
     with pytest.raises(NotPublishable, match=finding.code):
@@ -262,18 +253,16 @@ def test_a_block_finding_can_never_be_approved_nor_accepted(open_at: Open, home:
     assert not (home / "published").exists()
 
 
-def test_an_edit_that_brings_a_block_finding_cannot_be_approved(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_edit_that_brings_a_block_finding_cannot_be_approved(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     content = edit(desk, assessment, with_inputs(desk.content(assessment), reinstatement=(invented(),)))
     assert content.guard.count(Tier.BLOCK) == 1
     with pytest.raises(NotPublishable, match=r"G-PASSAGE-UNKNOWN@reinstatement\.0\.citations\.0"):
         desk.stores.review.approve(assessment, content.revision(), ANNA)
 
 
-def test_a_review_finding_is_accepted_by_name_and_with_a_reason_before_approval(open_at: Open) -> None:
-    desk = open_at(NAMED)
-    assessment = desk.start().id
+def test_a_review_finding_is_accepted_by_name_and_with_a_reason_before_approval(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS, NAMED)
     content = desk.content(assessment)
     [finding] = [f for f in content.guard.findings if f.tier is Tier.REVIEW]
     with pytest.raises(NotPublishable, match=finding.id):
@@ -303,9 +292,10 @@ def test_accepting_one_finding_twice_does_not_hide_another(open_at: Open) -> Non
         desk.stores.review.approve(assessment, after.revision(), ANNA)
 
 
-def test_an_acceptance_does_not_outlive_the_commentary_it_was_given_for(open_at: Open) -> None:
-    desk = open_at(WidgetScript().but("commentary", named(("summary",), "Zorblax", "Quuxon")))
-    assessment = at_publication(desk)
+def test_an_acceptance_does_not_outlive_the_commentary_it_was_given_for(waiting_at: WaitingAt) -> None:
+    naming = WidgetScript().but("commentary", named(("summary",), "Zorblax", "Quuxon"))
+    desk, assessment = waiting_at(Gate.INPUTS, then=naming)
+    desk.approve(assessment)
     content = desk.content(assessment)
     [finding] = [f.id for f in content.guard.findings if f.tier is Tier.REVIEW]
     edit(desk, assessment, accepting(content, finding))
@@ -321,10 +311,9 @@ def test_an_acceptance_does_not_outlive_the_commentary_it_was_given_for(open_at:
 
 
 def test_an_acceptance_of_an_input_lives_through_a_redraft_of_another_section_and_of_the_commentary(
-    open_at: Open,
+    waiting_at: WaitingAt,
 ) -> None:
-    desk = open_at(NAMED)
-    assessment = desk.start().id
+    desk, assessment = waiting_at(Gate.INPUTS, NAMED)
     content = desk.content(assessment)
     [finding] = [f.id for f in content.guard.findings if f.tier is Tier.REVIEW]
     edit(desk, assessment, accepting(content, finding))
@@ -340,9 +329,8 @@ def test_an_acceptance_of_an_input_lives_through_a_redraft_of_another_section_an
 # sending back
 
 
-def test_the_reason_reaches_the_redraft_and_only_the_named_sections_are_drafted_again(open_at: Open) -> None:
-    desk = open_at(WidgetScript().but("tasks", on_redraft(("reinstatement",), [])))
-    assessment = desk.start().id
+def test_the_reason_reaches_the_redraft_and_only_the_named_sections_are_drafted_again(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS, then=WidgetScript().but("tasks", on_redraft(("reinstatement",), [])))
     before = desk.content(assessment)
     send_back(desk, assessment, Section.TASKS, reason="Presses take more time than that.")
     after = desk.content(assessment)
@@ -355,9 +343,8 @@ def test_the_reason_reaches_the_redraft_and_only_the_named_sections_are_drafted_
     assert (now.parent, now.origin) == (sent.hash, "draft")
 
 
-def test_sending_back_without_sections_drafts_all_that_the_gate_is_about(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_sending_back_without_sections_drafts_all_that_the_gate_is_about(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     send_back(desk, assessment)
     assert sorted(desk.calls()[5:]) == sorted(section.value for section in INPUT_SECTIONS)
     desk.approve(assessment)
@@ -367,16 +354,14 @@ def test_sending_back_without_sections_drafts_all_that_the_gate_is_about(open_at
     assert desk.waiting(assessment).gate is Gate.PUBLICATION
 
 
-def test_gate_1_has_no_commentary_to_send_back(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_gate_1_has_no_commentary_to_send_back(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     with pytest.raises(InvalidInput, match="no section commentary"):
         send_back(desk, assessment, Section.COMMENTARY)
 
 
-def test_an_identical_redraft_opens_a_new_review_of_the_same_revision(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_identical_redraft_opens_a_new_review_of_the_same_revision(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     first = desk.waiting(assessment)
     send_back(desk, assessment, Section.GROWTH)
     second = desk.waiting(assessment)
@@ -386,18 +371,16 @@ def test_an_identical_redraft_opens_a_new_review_of_the_same_revision(open_at: O
     assert desk.approve(assessment).status is Status.PUBLISHED
 
 
-def test_sending_back_after_an_edit_drafts_from_the_edited_content(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_sending_back_after_an_edit_drafts_from_the_edited_content(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     edit(desk, assessment, with_task_score(desk.content(assessment), 2))
     send_back(desk, assessment, Section.TASKS)
     draft = desk.prompts("tasks")[-1].partition("<draft>")[2].partition("</draft>")[0]
     assert draft.replace(" ", "").count('"score":2') == 3
 
 
-def test_a_section_edited_by_hand_is_not_drafted_again_when_another_is_sent_back(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_a_section_edited_by_hand_is_not_drafted_again_when_another_is_sent_back(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     content = desk.content(assessment)
     wages = content.inputs.evidence[list(content.inputs.evidence)[2]]
     edited = edit(desk, assessment, with_evidence(content, wages=wages.model_copy(update={"claims": (invented(),)})))
@@ -408,9 +391,9 @@ def test_a_section_edited_by_hand_is_not_drafted_again_when_another_is_sent_back
     assert desk.content(assessment).inputs.evidence == edited.inputs.evidence
 
 
-def test_inputs_sent_back_at_gate_2_go_to_gate_1_and_the_commentary_is_drafted_anew(open_at: Open) -> None:
-    desk = open_at(WidgetScript().but("tasks", on_redraft(("reinstatement",), [])))
-    assessment = at_publication(desk)
+def test_inputs_sent_back_at_gate_2_go_to_gate_1_and_the_commentary_is_drafted_anew(waiting_at: WaitingAt) -> None:
+    without = WidgetScript().but("tasks", on_redraft(("reinstatement",), []))
+    desk, assessment = waiting_at(Gate.PUBLICATION, then=without)
     send_back(desk, assessment, Section.TASKS)
     content = desk.content(assessment)
     assert (content.gate, content.commentary) == (Gate.INPUTS, None)
@@ -423,9 +406,8 @@ def test_inputs_sent_back_at_gate_2_go_to_gate_1_and_the_commentary_is_drafted_a
 # edits
 
 
-def test_an_edit_at_gate_1_changes_score_revision_and_review_and_voids_the_old_revision(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_edit_at_gate_1_changes_score_revision_and_review_and_voids_the_old_revision(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     before, old = desk.content(assessment), desk.waiting(assessment)
     after = edit(desk, assessment, with_task_score(before, 2))
     new = desk.waiting(assessment)
@@ -439,9 +421,8 @@ def test_an_edit_at_gate_1_changes_score_revision_and_review_and_voids_the_old_r
         desk.stores.review.approve(assessment, old.revision, BEN)
 
 
-def test_an_edit_of_inputs_at_gate_2_leads_to_gate_1_and_discards_the_commentary(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_an_edit_of_inputs_at_gate_2_leads_to_gate_1_and_discards_the_commentary(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     before = desk.content(assessment)
     assert before.commentary is not None
     after = edit(desk, assessment, with_task_score(before, 2))
@@ -453,9 +434,8 @@ def test_an_edit_of_inputs_at_gate_2_leads_to_gate_1_and_discards_the_commentary
     assert desk.approve(assessment).status is Status.PUBLISHED
 
 
-def test_an_edit_of_the_commentary_alone_stays_at_gate_2(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_an_edit_of_the_commentary_alone_stays_at_gate_2(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     after = edit(desk, assessment, with_summary(desk.content(assessment), "Work of this kind lasts a while."))
     assert (after.gate, desk.waiting(assessment).gate) == (Gate.PUBLICATION, Gate.PUBLICATION)
     assert desk.approve(assessment).status is Status.PUBLISHED
@@ -463,17 +443,15 @@ def test_an_edit_of_the_commentary_alone_stays_at_gate_2(open_at: Open) -> None:
     assert row.revision == after.revision()
 
 
-def test_a_commentary_edited_by_hand_is_what_a_send_back_starts_from(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_a_commentary_edited_by_hand_is_what_a_send_back_starts_from(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     edit(desk, assessment, with_summary(desk.content(assessment), "Work of this kind lasts a while."))
     send_back(desk, assessment)
     assert "Work of this kind lasts a while." in desk.prompts("commentary")[-1].partition("<draft>")[2]
 
 
-def test_an_edit_at_gate_1_brings_no_commentary(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_an_edit_at_gate_1_brings_no_commentary(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     commentary = desk.content(assessment).commentary
     other = desk.start().id
     content = desk.content(other)
@@ -482,18 +460,16 @@ def test_an_edit_at_gate_1_brings_no_commentary(open_at: Open) -> None:
         desk.stores.review.edit(other, content.revision(), ANNA, with_words)
 
 
-def test_an_edit_that_changes_nothing_is_no_decision(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_edit_that_changes_nothing_is_no_decision(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     content = desk.content(assessment)
     with pytest.raises(InvalidInput, match="changes nothing"):
         desk.stores.review.edit(assessment, content.revision(), ANNA, edit_of(content))
     assert decided(desk, assessment) == []
 
 
-def test_an_edit_that_breaks_the_formulas_rules_is_refused_with_every_breach(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_edit_that_breaks_the_formulas_rules_is_refused_with_every_breach(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     content = desk.content(assessment)
     tasks = tuple(t.model_copy(update={"share": 30, "name": "One"}) for t in content.inputs.tasks)
     with pytest.raises(InvalidInput) as refusal:
@@ -503,9 +479,10 @@ def test_an_edit_that_breaks_the_formulas_rules_is_refused_with_every_breach(ope
 
 
 @pytest.mark.parametrize("field", ["gap", "proxy", "horizon", "text"])
-def test_an_edit_leaves_no_text_blank_so_that_the_section_can_still_be_sent_back(open_at: Open, field: str) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_edit_leaves_no_text_blank_so_that_the_section_can_still_be_sent_back(
+    waiting_at: WaitingAt, field: str
+) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     content = desk.content(assessment)
     wages = content.inputs.evidence[list(content.inputs.evidence)[2]]
     if field == "gap":
@@ -518,9 +495,8 @@ def test_an_edit_leaves_no_text_blank_so_that_the_section_can_still_be_sent_back
     assert [problem.partition(":")[0] for problem in refusal.value.problems] == [place]
 
 
-def test_an_edit_that_leaves_too_little_evidence_cannot_be_approved(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_edit_that_leaves_too_little_evidence_cannot_be_approved(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     content = desk.content(assessment)
     change = with_evidence(content, job_postings=unknown(), wages=unknown(), tool_maturity=unknown())
     after = edit(desk, assessment, change)
@@ -531,9 +507,8 @@ def test_an_edit_that_leaves_too_little_evidence_cannot_be_approved(open_at: Ope
 # overrides
 
 
-def test_an_override_stands_beside_the_formula_score_with_reason_and_citation(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_override_stands_beside_the_formula_score_with_reason_and_citation(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     before = desk.content(assessment)
     assert before.result is not None
     formula = before.result.score
@@ -547,9 +522,8 @@ def test_an_override_stands_beside_the_formula_score_with_reason_and_citation(op
 
 
 @pytest.mark.parametrize("distance", [5.1, -5.1])
-def test_an_override_moves_by_at_most_the_bound(open_at: Open, distance: float) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_override_moves_by_at_most_the_bound(waiting_at: WaitingAt, distance: float) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     content = desk.content(assessment)
     assert content.result is not None
     beyond = overriding(content, round(content.result.score + distance, 1))
@@ -558,9 +532,8 @@ def test_an_override_moves_by_at_most_the_bound(open_at: Open, distance: float) 
     assert "at most 5.0 points" in refusal.value.problems[0]
 
 
-def test_an_override_rests_on_a_verified_citation(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_override_rests_on_a_verified_citation(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     content = desk.content(assessment)
     assert content.result is not None
     with pytest.raises(ValueError, match="citations"):
@@ -578,9 +551,10 @@ def test_an_override_rests_on_a_verified_citation(open_at: Open) -> None:
 
 
 @pytest.mark.parametrize("revision_at", [0, 1])
-def test_content_changed_after_its_approval_is_never_published(open_at: Open, home: Path, revision_at: int) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_content_changed_after_its_approval_is_never_published(
+    waiting_at: WaitingAt, home: Path, revision_at: int
+) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     revision = desk.waiting(assessment).revision
     tampered = desk.stores.assessments.revisions(assessment)[revision_at].hash
 
@@ -600,9 +574,8 @@ def test_content_changed_after_its_approval_is_never_published(open_at: Open, ho
     assert not (home / "published").exists()
 
 
-def test_the_publish_node_publishes_nothing_that_nobody_approved(open_at: Open, home: Path) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_the_publish_node_publishes_nothing_that_nobody_approved(waiting_at: WaitingAt, home: Path) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     state = desk.runner.state(assessment)
     with pytest.raises(NotPublishable, match="Nobody approved"):
         Publish(desk.bench)(state)
@@ -615,9 +588,10 @@ def test_the_publish_node_publishes_nothing_that_nobody_approved(open_at: Open, 
     assert not (home / "published").exists()
 
 
-def test_the_publish_node_needs_an_approval_of_exactly_these_inputs_at_gate_1(open_at: Open, home: Path) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_the_publish_node_needs_an_approval_of_exactly_these_inputs_at_gate_1(
+    waiting_at: WaitingAt, home: Path
+) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     with desk.stores.db.write() as connection:
         connection.execute(text("UPDATE decisions SET action = 'reject'"))
     row = desk.approve(assessment)
@@ -626,9 +600,8 @@ def test_the_publish_node_needs_an_approval_of_exactly_these_inputs_at_gate_1(op
     assert not (home / "published").exists()
 
 
-def test_the_summary_shows_what_was_published_when_an_edit_was_taken_back(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_publication(desk)
+def test_the_summary_shows_what_was_published_when_an_edit_was_taken_back(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     first = desk.content(assessment)
     edit(desk, assessment, with_summary(first, "Work of this kind lasts a while."))
     edit(desk, assessment, edit_of(first))
@@ -637,9 +610,8 @@ def test_the_summary_shows_what_was_published_when_an_edit_was_taken_back(open_a
     assert [row.revision for row in desk.stores.publications.done()] == [first.revision()]
 
 
-def test_a_published_record_tells_what_people_changed_from_the_first_draft(open_at: Open) -> None:
-    desk = open_at(NAMED)
-    assessment = desk.start().id
+def test_a_published_record_tells_what_people_changed_from_the_first_draft(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS, NAMED)
     first = desk.content(assessment)
     [finding] = [f.id for f in first.guard.findings if f.tier is Tier.REVIEW]
     edit(desk, assessment, accepting(first, finding))
@@ -659,18 +631,16 @@ def test_a_published_record_tells_what_people_changed_from_the_first_draft(open_
     assert [d.action for d in record.decisions] == ["edit", "edit", "edit", "approve", "approve"]
 
 
-def test_decisions_of_one_second_are_listed_in_the_order_they_were_taken(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_decisions_of_one_second_are_listed_in_the_order_they_were_taken(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     for at in range(11):
         edit(desk, assessment, with_task_score(desk.content(assessment), 2 + at % 2))
     reviews = [d.review for d in desk.stores.reviews.decisions(assessment)]
     assert reviews == [f"{assessment}/{serial}" for serial in range(1, 12)]
 
 
-def test_a_review_that_is_put_off_stays_open_and_leaves_a_trace(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_a_review_that_is_put_off_stays_open_and_leaves_a_trace(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     before = desk.waiting(assessment)
     desk.stores.review.defer(assessment, before.revision, ANNA)
     assert desk.waiting(assessment) == before

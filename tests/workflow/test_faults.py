@@ -24,6 +24,7 @@ from agent.workflow.summary import exit_code, summary
 from agent.workflow.titles import check_role
 
 Open = Callable[..., Desk]
+WaitingAt = Callable[..., tuple[Desk, str]]
 
 
 @pytest.mark.parametrize(
@@ -96,10 +97,8 @@ def test_a_bug_keeps_its_traceback_and_the_run_can_be_carried_on(
     assert desk.runner.advance(assessment).status is Status.WAITING
 
 
-def test_a_page_that_cannot_be_written_is_published_after_the_fault_is_gone(open_at: Open, home: Path) -> None:
-    desk = open_at()
-    assessment = desk.start().id
-    desk.approve(assessment)
+def test_a_page_that_cannot_be_written_is_published_after_the_fault_is_gone(waiting_at: WaitingAt, home: Path) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     (home / "published").write_text("a file where a folder should be")
     row = desk.approve(assessment)
     assert row.outcome is not None and row.outcome["kind"] == "storage"
@@ -109,17 +108,15 @@ def test_a_page_that_cannot_be_written_is_published_after_the_fault_is_gone(open
     assert [p.version for p in desk.stores.publications.done()] == [1]
 
 
-def test_an_assessment_that_another_process_works_on_is_a_conflict(open_at: Open, home: Path) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_an_assessment_that_another_process_works_on_is_a_conflict(waiting_at: WaitingAt, home: Path) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     with FileLock(home / "locks" / f"{assessment}.lock"), pytest.raises(Conflict, match="Another process"):
         desk.runner.advance(assessment)
     assert desk.runner.advance(assessment).status is Status.WAITING
 
 
-def test_a_decision_recorded_while_another_process_works_is_carried_on_later(open_at: Open, home: Path) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_a_decision_recorded_while_another_process_works_is_carried_on_later(waiting_at: WaitingAt, home: Path) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     with FileLock(home / "locks" / f"{assessment}.lock"), pytest.raises(Conflict, match="Another process"):
         desk.approve(assessment)
     assert [d.action for d in desk.stores.reviews.decisions(assessment)] == ["approve"]

@@ -35,7 +35,7 @@ from agent.schemas.vocabulary import Gate, Section, Status
 from agent.store.reviews import OpenReview, ReviewStore
 from agent.workflow.publication import slug
 
-Open = Callable[..., Desk]
+WaitingAt = Callable[..., tuple[Desk, str]]
 
 
 def edited(desk: Desk, assessment: str, edit: Edit) -> Assessment:
@@ -48,17 +48,15 @@ def with_frame(content: Assessment, **changed: object) -> Edit:
     return edit_of(content).model_copy(update={"frame": content.role.model_copy(update=changed)})
 
 
-def test_the_role_frame_is_edited_last_and_an_unchanged_text_is_the_same_edit(open_at: Open) -> None:
-    desk = open_at()
-    content = desk.content(desk.start().id)
+def test_the_role_frame_is_edited_last_and_an_unchanged_text_is_the_same_edit(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
+    content = desk.content(assessment)
     assert list(edit_of(content).model_dump())[-1] == "frame"
     assert parse_edit(edit_text(content)) == edit_of(content)
 
 
-def test_an_edited_frame_leads_to_gate_1_and_stays_through_send_back_and_publication(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
-    desk.approve(assessment)
+def test_an_edited_frame_leads_to_gate_1_and_stays_through_send_back_and_publication(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     before = desk.content(assessment)
     after = edited(desk, assessment, with_frame(before, function="Builds\x07  widgets."))
     assert (after.gate, after.commentary, after.role.function) == (Gate.INPUTS, None, "Builds widgets.")
@@ -74,17 +72,17 @@ def test_an_edited_frame_leads_to_gate_1_and_stays_through_send_back_and_publica
 
 
 @pytest.mark.parametrize("field", ["title", "seniority"])
-def test_an_edit_does_not_change_what_was_asked_for(open_at: Open, field: str) -> None:
-    desk = open_at()
-    content = desk.content(assessment := desk.start().id)
+def test_an_edit_does_not_change_what_was_asked_for(waiting_at: WaitingAt, field: str) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
+    content = desk.content(assessment)
     with pytest.raises(InvalidInput) as refusal:
         desk.stores.review.preview(assessment, content.revision(), with_frame(content, **{field: "Chief"}))
     assert [problem.partition(":")[0] for problem in refusal.value.problems] == [f"frame.{field}"]
 
 
-def test_an_edit_without_a_frame_keeps_it(open_at: Open) -> None:
-    desk = open_at()
-    content = desk.content(assessment := desk.start().id)
+def test_an_edit_without_a_frame_keeps_it(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
+    content = desk.content(assessment)
     edit = edit_of(content).model_copy(update={"frame": None})
     with pytest.raises(InvalidInput, match="changes nothing"):
         desk.stores.review.edit(assessment, content.revision(), ANNA, edit)
@@ -102,10 +100,10 @@ def test_an_edit_without_a_frame_keeps_it(open_at: Open) -> None:
     ],
 )
 def test_an_edit_that_no_redraft_could_show_is_refused(
-    open_at: Open, change: Callable[[dict[str, object]], None], place: str
+    waiting_at: WaitingAt, change: Callable[[dict[str, object]], None], place: str
 ) -> None:
-    desk = open_at()
-    content = desk.content(assessment := desk.start().id)
+    desk, assessment = waiting_at(Gate.INPUTS)
+    content = desk.content(assessment)
     document = edit_of(content).model_dump(mode="json")
     change(document)
     with pytest.raises(InvalidInput) as refusal:
@@ -113,17 +111,17 @@ def test_an_edit_that_no_redraft_could_show_is_refused(
     assert place in {problem.partition(":")[0] for problem in refusal.value.problems}
 
 
-def test_a_draft_that_the_answer_cannot_hold_is_presented_as_it_is(open_at: Open) -> None:
-    desk = open_at()
-    content = desk.content(desk.start().id)
+def test_a_draft_that_the_answer_cannot_hold_is_presented_as_it_is(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
+    content = desk.content(assessment)
     inputs = content.inputs.model_copy(update={"gaps": ("g" * 2500,)})
     shown = present_draft(Section.TASKS, sections_of(inputs)[Section.TASKS], ())
     assert "g" * 2500 in shown
 
 
-def test_texts_of_an_edit_are_cleaned_once_and_for_all(open_at: Open) -> None:
-    desk = open_at()
-    content = desk.content(assessment := desk.start().id)
+def test_texts_of_an_edit_are_cleaned_once_and_for_all(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
+    content = desk.content(assessment)
     task = content.inputs.tasks[0].model_copy(update={"name": " Design\u202e\n lines\x1b "})
     edit = with_inputs(content, tasks=(task, *content.inputs.tasks[1:]))
     after = desk.stores.review.preview(assessment, content.revision(), edit)
@@ -131,9 +129,9 @@ def test_texts_of_an_edit_are_cleaned_once_and_for_all(open_at: Open) -> None:
     assert edited(desk, assessment, edit) == after
 
 
-def test_no_edit_is_invisible(open_at: Open) -> None:
-    desk = open_at()
-    content = desk.content(desk.start().id)
+def test_no_edit_is_invisible(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
+    content = desk.content(assessment)
     inputs = content.inputs
     a, b, *rest = inputs.tasks
     swapped = (a.model_copy(update={"claims": b.claims}), b.model_copy(update={"claims": a.claims}), *rest)
@@ -157,24 +155,18 @@ def test_no_edit_is_invisible(open_at: Open) -> None:
     assert changes(content, content) == ()
 
 
-def approved(desk: Desk) -> str:
-    assessment = desk.start().id
-    desk.approve(assessment)
-    desk.approve(assessment)
-    return assessment
-
-
 @pytest.mark.parametrize("fault", ["foreign files", "no folder"])
-def test_a_publication_whose_folder_cannot_be_used_goes_to_another(open_at: Open, home: Path, fault: str) -> None:
-    desk = open_at()
+def test_a_publication_whose_folder_cannot_be_used_goes_to_another(
+    waiting_at: WaitingAt, home: Path, fault: str
+) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     target = home / "published" / slug("Widget Engineer", "mid-level") / "v1"
     if fault == "foreign files":
         target.mkdir(parents=True)
         (target / "index.html").write_text("mine")
     else:
         (home / "published").write_text("a file where the folder should be")
-    assessment = approved(desk)
-    assert desk.stores.assessments.get(assessment).status is Status.FAILED
+    assert desk.approve(assessment).status is Status.FAILED
     desk.bench.publish_dir = home / "other"
     assert desk.runner.advance(assessment).status is Status.PUBLISHED
     [row] = desk.stores.publications.done()
@@ -184,14 +176,14 @@ def test_a_publication_whose_folder_cannot_be_used_goes_to_another(open_at: Open
 
 
 def test_files_that_stand_are_not_written_to_another_folder(
-    open_at: Open, home: Path, monkeypatch: pytest.MonkeyPatch
+    waiting_at: WaitingAt, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = open_at()
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     with monkeypatch.context() as patch:
         patch.setattr(desk.stores.publications, "finish", lambda *_: (_ for _ in ()).throw(RuntimeError("killed")))
         with pytest.raises(RuntimeError, match="killed"):
-            approved(desk)
-    [assessment] = desk.stores.assessments.unfinished()
+            desk.approve(assessment)
+    assert desk.stores.assessments.unfinished() == (assessment,)
     desk.bench.publish_dir = home / "other"
     assert desk.runner.advance(assessment).status is Status.PUBLISHED
     [row] = desk.stores.publications.done()

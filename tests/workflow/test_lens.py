@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from factories_workflow import ANNA, REASON, Desk, FixedStamps, open_desk
+from factories_workflow import ANNA, REASON, Desk, FixedStamps, copy_home, open_desk
 from scripts_workflow import Document, WidgetScript, invented_quote, is_redraft
 from test_faults import REPLAY, a_recording
 
@@ -21,7 +21,7 @@ from agent.schemas.lens import Lens
 from agent.schemas.vocabulary import Gate, LensOutcome, Section, Status
 from agent.scoring import lens_score
 
-Open = Callable[..., Desk]
+WaitingAt = Callable[..., tuple[Desk, str]]
 
 
 def at_gate_2(desk: Desk) -> str:
@@ -51,9 +51,8 @@ def with_lens(content: Assessment, **changed: object) -> Edit:
     return edit_of(content).model_copy(update={"lens": lens_of(content).model_copy(update=changed)})
 
 
-def test_a_lens_is_guarded_scored_and_frozen_beside_the_commentary(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_a_lens_is_guarded_scored_and_frozen_beside_the_commentary(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     assert desk.content(assessment).lens is None
     desk.approve(assessment)
     content = desk.content(assessment)
@@ -68,9 +67,8 @@ def test_a_lens_is_guarded_scored_and_frozen_beside_the_commentary(open_at: Open
     assert desk.approve(assessment).status is Status.PUBLISHED
 
 
-def test_the_model_sees_the_ids_of_the_approved_tasks_and_passages_of_its_own(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_gate_2(desk)
+def test_the_model_sees_the_ids_of_the_approved_tasks_and_passages_of_its_own(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     (prompt,) = desk.prompts("lens")
     for task in desk.content(assessment).inputs.tasks:
         assert f"- {task.id}: {task.name}: {task.share} percent, {task.score}, {task.bucket}" in prompt
@@ -84,9 +82,9 @@ def wrong_share(document: Document, prompt: Prompt) -> Document:
     return document if is_redraft(prompt) else {**document, "tasks": [{**tasks[0], "share_percent": 90}, *tasks[1:]]}
 
 
-def test_a_lens_that_breaks_a_rule_is_drafted_again_with_what_is_wrong(open_at: Open) -> None:
-    desk = open_at(WidgetScript().but("lens", wrong_share))
-    assessment = at_gate_2(desk)
+def test_a_lens_that_breaks_a_rule_is_drafted_again_with_what_is_wrong(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS, then=WidgetScript().but("lens", wrong_share))
+    desk.approve(assessment)
     assert sorted(desk.calls()[5:]) == ["commentary", "lens", "lens"]
     assert desk.waiting(assessment).block == 0
     found = desk.prompts("lens")[1].partition("<findings>")[2]
@@ -94,15 +92,15 @@ def test_a_lens_that_breaks_a_rule_is_drafted_again_with_what_is_wrong(open_at: 
     assert '"task_id": "t1"' in desk.prompts("lens")[1].partition("<draft>")[2]
 
 
-def test_a_lens_is_drafted_again_at_most_twice_and_what_is_left_cannot_be_approved(open_at: Open) -> None:
+def test_a_lens_is_drafted_again_at_most_twice_and_what_is_left_cannot_be_approved(waiting_at: WaitingAt) -> None:
     broken = invented_quote(("leverage",), until_redraft=False)
 
     def never_the_same(document: Document, prompt: Prompt) -> Document:
         said = prompt.messages[-1].content.partition("<draft>")[2].count("no passage at all")
         return {**broken(document, prompt), "headcount": broken(document, prompt)["leverage"] * (1 + said)}  # type: ignore[operator]
 
-    desk = open_at(WidgetScript().but("lens", never_the_same))
-    assessment = at_gate_2(desk)
+    desk, assessment = waiting_at(Gate.INPUTS, then=WidgetScript().but("lens", never_the_same))
+    desk.approve(assessment)
     assert desk.calls().count("lens") == 3 and desk.calls().count("commentary") == 1
     review = desk.waiting(assessment)
     assert review.block > 0
@@ -110,13 +108,13 @@ def test_a_lens_is_drafted_again_at_most_twice_and_what_is_left_cannot_be_approv
         desk.stores.review.approve(assessment, review.revision, ANNA)
 
 
-def test_a_lens_without_a_composite_has_no_result_and_can_be_published(open_at: Open) -> None:
+def test_a_lens_without_a_composite_has_no_result_and_can_be_published(waiting_at: WaitingAt) -> None:
     def already(document: Document, prompt: Prompt) -> Document:
         nothing: Document = {"outcome": "already_ai_driven", "tasks": [], "barrier_deltas": []}
         return {**document, **nothing}
 
-    desk = open_at(WidgetScript().but("lens", already))
-    assessment = at_gate_2(desk)
+    desk, assessment = waiting_at(Gate.INPUTS, then=WidgetScript().but("lens", already))
+    desk.approve(assessment)
     content = desk.content(assessment)
     assert (lens_of(content).outcome, content.lens_result) == (LensOutcome.ALREADY_AI_DRIVEN, None)
     assert desk.approve(assessment).status is Status.PUBLISHED
@@ -132,10 +130,9 @@ def test_a_lens_without_a_composite_has_no_result_and_can_be_published(open_at: 
     ids=["lens", "commentary", "all of the gate"],
 )
 def test_only_what_is_sent_back_at_gate_2_is_drafted_again(
-    open_at: Open, sections: tuple[Section, ...], called: list[str]
+    waiting_at: WaitingAt, sections: tuple[Section, ...], called: list[str]
 ) -> None:
-    desk = open_at()
-    assessment = at_gate_2(desk)
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     before, count = desk.content(assessment), len(desk.calls())
     after = sent_back(desk, assessment, *sections)
     assert sorted(desk.calls()[count:]) == called
@@ -143,25 +140,22 @@ def test_only_what_is_sent_back_at_gate_2_is_drafted_again(
     assert (after.gate, after.lens, after.commentary) == (Gate.PUBLICATION, before.lens, before.commentary)
 
 
-def test_gate_1_has_no_lens_to_send_back(open_at: Open) -> None:
-    desk = open_at()
-    assessment = desk.start().id
+def test_gate_1_has_no_lens_to_send_back(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
     with pytest.raises(InvalidInput, match="no section lens"):
         sent_back(desk, assessment, Section.LENS)
 
 
-def test_inputs_sent_back_at_gate_2_discard_the_lens(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_gate_2(desk)
+def test_inputs_sent_back_at_gate_2_discard_the_lens(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     after = sent_back(desk, assessment, Section.GROWTH, Section.LENS)
     assert (after.gate, after.lens, after.lens_result) == (Gate.INPUTS, None, None)
     desk.approve(assessment)
     assert desk.content(assessment).lens is not None
 
 
-def test_an_edited_lens_is_scored_anew_and_stays_at_gate_2(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_gate_2(desk)
+def test_an_edited_lens_is_scored_anew_and_stays_at_gate_2(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     before = desk.content(assessment)
     assert parse_edit(edit_text(before)) == edit_of(before)
     after = edited(desk, assessment, with_lens(before, barriers=()))
@@ -172,9 +166,8 @@ def test_an_edited_lens_is_scored_anew_and_stays_at_gate_2(open_at: Open) -> Non
     assert desk.approve(assessment).status is Status.PUBLISHED
 
 
-def test_an_edit_that_breaks_a_rule_of_the_lens_is_refused_with_its_place(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_gate_2(desk)
+def test_an_edit_that_breaks_a_rule_of_the_lens_is_refused_with_its_place(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     content = desk.content(assessment)
     tasks = lens_of(content).tasks
     edit = with_lens(content, tasks=(tasks[0].model_copy(update={"id": "t99"}), *tasks[1:]))
@@ -183,9 +176,8 @@ def test_an_edit_that_breaks_a_rule_of_the_lens_is_refused_with_its_place(open_a
     assert [problem.partition(":")[0] for problem in refused.value.problems] == ["lens.tasks", "lens.tasks[0].id"]
 
 
-def test_a_blank_text_of_a_lens_is_refused(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_gate_2(desk)
+def test_a_blank_text_of_a_lens_is_refused(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     content = desk.content(assessment)
     tasks = lens_of(content).tasks
     blank = lens_of(content).leverage[0].model_copy(update={"text": "\u200b"})
@@ -198,9 +190,8 @@ def test_a_blank_text_of_a_lens_is_refused(open_at: Open) -> None:
     }
 
 
-def test_a_lens_that_is_edited_away_is_named_and_leaves_the_page(open_at: Open) -> None:
-    desk = open_at()
-    assessment = at_gate_2(desk)
+def test_a_lens_that_is_edited_away_is_named_and_leaves_the_page(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
     before = desk.content(assessment)
     after = edited(desk, assessment, edit_of(before).model_copy(update={"lens": None}))
     assert (after.gate, after.lens, after.lens_result) == (Gate.PUBLICATION, None, None)
@@ -209,9 +200,9 @@ def test_a_lens_that_is_edited_away_is_named_and_leaves_the_page(open_at: Open) 
     assert desk.approve(assessment).status is Status.PUBLISHED
 
 
-def test_every_part_of_a_lens_that_changes_is_a_line(open_at: Open) -> None:
-    desk = open_at()
-    content = desk.content(at_gate_2(desk))
+def test_every_part_of_a_lens_that_changes_is_a_line(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.PUBLICATION)
+    content = desk.content(assessment)
     lens = lens_of(content)
     first, second, *rest = lens.tasks
     for changed, line in (
@@ -229,17 +220,18 @@ def test_every_part_of_a_lens_that_changes_is_a_line(open_at: Open) -> None:
 # Without a lens.
 
 
-def test_a_revision_without_a_lens_has_the_document_that_it_had_before_there_were_lenses(open_at: Open) -> None:
-    desk = open_at()
-    content = desk.content(desk.start().id)
+def test_a_revision_without_a_lens_has_the_document_that_it_had_before_there_were_lenses(waiting_at: WaitingAt) -> None:
+    desk, assessment = waiting_at(Gate.INPUTS)
+    content = desk.content(assessment)
     document = content.document()
     assert not {"lens", "lens_result"} & set(document)
     assert Assessment.model_validate(document).revision() == content.revision() == content_hash(document)
 
 
-@pytest.fixture
-def former(home: Path) -> Recording:
+@pytest.fixture(scope="module")
+def former(widget_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Recording:
     """A whole run, recorded before there were lenses."""
+    home = copy_home(widget_home, tmp_path_factory.mktemp("former") / "home")
     with open_desk(home, stamps=FixedStamps(first=100)) as desk:
         assessment = desk.start(seniority="mid-level").id
         desk.approve(assessment)
