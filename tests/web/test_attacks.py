@@ -63,9 +63,9 @@ def routes(web: Web) -> Iterator[tuple[str, str]]:
 
 
 def rooms() -> list[object]:
-    from agent.web import api, published, queue_pages, review_pages, signing
+    from agent.web import api, edit_pages, published, queue_pages, review_pages, signing
 
-    return [module.router for module in (signing, queue_pages, review_pages, published, api)]
+    return [module.router for module in (signing, queue_pages, review_pages, edit_pages, published, api)]
 
 
 def test_the_routes_are_found(web: Web) -> None:
