@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from agent.web import api, published, queue_pages, review_pages, signing
+from agent.web import api, edit_pages, published, queue_pages, review_pages, signing
 from agent.web.desk import Desk
 from agent.web.failures import answer_failures
 from agent.web.guarding import Guard
@@ -40,7 +40,7 @@ def application(desk: Desk, *, hosts: frozenset[str]) -> FastAPI:
     )
     app.state.desk = desk
     answer_failures(app)
-    for room in (signing, queue_pages, review_pages, published, api):
+    for room in (signing, queue_pages, review_pages, edit_pages, published, api):
         app.include_router(room.router)
 
     @app.get("/static/{name}", include_in_schema=False)

@@ -21,7 +21,7 @@ from agent.web.forms import edit_of_form
 from agent.web.opened import check_same
 from agent.web.pages import page
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix="/review", include_in_schema=False)
 MAX_FIELDS = 5000
 """A page at gate 2 has some 1,500."""
 Fields = Sequence[tuple[str, str]]

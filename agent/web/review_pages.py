@@ -15,7 +15,6 @@ from agent.schemas.text import without_controls
 from agent.schemas.vocabulary import Section
 from agent.store.accounts import AccountRole
 from agent.store.reviews import ApprovalRow
-from agent.web import edit_pages
 from agent.web.desk import Desk, desk_of
 from agent.web.forms import edited_place
 from agent.web.opened import check_same, opened
@@ -26,7 +25,6 @@ from agent.web.review_view import may_decide, view_of
 from agent.web.visitor import Visitor
 
 router = APIRouter(prefix="/review", include_in_schema=False)
-router.include_router(edit_pages.router)
 MAX_FOUND = 8
 """Passages that a search in the corpus shows."""
 Csrf = Annotated[str, Form(max_length=200)]
