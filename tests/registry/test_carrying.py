@@ -16,6 +16,7 @@ from agent.registry.transition_words import origin
 from agent.registry.transitions import transition
 from agent.registry.transitions_view import transition_view
 from agent.review.service import Reviewer
+from agent.store.accounts import AccountStore
 from agent.store.database import Database
 from agent.store.publications import PublicationRow, PublicationStore
 from agent.store.stamps import SystemStamps
@@ -233,7 +234,11 @@ def test_what_was_confirmed_and_each_earlier_version_are_read_once_for_all_pairs
 
     try:
         comparer = Comparer(
-            PublicationStore(db, SystemStamps()), TaskMappingStore(db, SystemStamps()), likeness({}), "words-1"
+            PublicationStore(db, SystemStamps()),
+            TaskMappingStore(db, SystemStamps()),
+            likeness({}),
+            "words-1",
+            AccountStore(db, SystemStamps()),
         )
         for at, one in enumerate(before):
             for two in before[at + 1 :]:

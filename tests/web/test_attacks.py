@@ -22,7 +22,6 @@ from agent.llm.port import Prompt
 from agent.review.keeping import add_account
 from agent.review.service import Reviewer
 from agent.store.accounts import AccountRole
-from agent.web import edit_pages, review_pages
 from agent.web.guarding import MAX_BODY
 from agent.web.visitor import COOKIE
 
@@ -57,16 +56,14 @@ def hostile_claims(path: tuple[str, ...]) -> object:
 
 
 def routes(web: Web) -> Iterator[tuple[str, str]]:
-    """(method, path) of every call there is, however deep it was included: the public ones of the description, and
-    those of the modules' routers, of which a router within another is reached by the other's prefix."""
+    """(method, path) of every call there is: the public ones of the description, and those of the modules' routers."""
     described = web.app.openapi()["paths"]
     yield from ((method.upper(), path) for path, found in described.items() for method in found)
     modules = [import_module(f"agent.web.{found.name}") for found in iter_modules(web_package.__path__)]
     for router in (found for module in modules if isinstance(found := getattr(module, "router", None), APIRouter)):
-        prefix = review_pages.router.prefix if router is edit_pages.router else ""
         for route in router.routes:
             if isinstance(route, APIRoute):
-                yield from ((method, f"{prefix}{route.path}") for method in sorted(route.methods))
+                yield from ((method, route.path) for method in sorted(route.methods))
 
 
 def test_the_routes_are_found(web: Web) -> None:

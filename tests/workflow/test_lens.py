@@ -61,7 +61,7 @@ def test_a_lens_is_guarded_scored_and_frozen_beside_the_commentary(waiting_at: W
     assert content.lens_result is not None and content.lens_result.barriers == content.result.barriers + 1  # type: ignore[union-attr]
     assert [f.id for f in content.guard.findings] == []
     assert content.guard.counts[Section.LENS]
-    assert content.provenance.prompts[Section.LENS].startswith("1.r")
+    assert content.provenance.prompts[Section.LENS].startswith("2.r")
     cited = {c.passage for _, group in lens_of(content).groups() for claim in group for c in claim.citations}
     assert cited and cited <= {source.passage for source in content.sources}
     assert desk.approve(assessment).status is Status.PUBLISHED
