@@ -154,23 +154,39 @@ def test_twenty_threads_deciding_at_once_make_one_decision_and_one_publication(w
     )
 
 
-DECIDE = """
-import sys
+RACE = """
+import gc, os, signal, sys
 from pathlib import Path
+import chromadb.api.rust, sqlalchemy.dialects.sqlite
 from factories_workflow import open_desk
 from agent.errors import Conflict
 from agent.review.service import Reviewer
-home, assessment, revision, name = Path(sys.argv[1]), *sys.argv[2:5]
-with open_desk(home) as desk:
-    print("ready", flush=True)
-    sys.stdin.readline()
-    by = Reviewer(name=name, channel="script")
-    try:
-        desk.runner.decide(assessment, lambda service: service.approve(assessment, revision, by))
-        print("won")
-    except Conflict:
-        print("lost")
+home, assessment, revision, *names = Path(sys.argv[1]), *sys.argv[2:]
+
+def decide(name):
+    # One that hangs, or waits for others that died, is ended: the test reads to the end.
+    signal.alarm(60)
+    with open_desk(home) as desk:
+        os.write(1, b"ready\\n")
+        os.read(0, 1)
+        by = Reviewer(name=name, channel="script")
+        try:
+            desk.runner.decide(assessment, lambda service: service.approve(assessment, revision, by))
+            os.write(1, b"won\\n")
+        except Conflict:
+            os.write(1, b"lost\\n")
+
+gc.freeze()
+racers = []
+for name in names:
+    racers.append(os.fork())
+    if not racers[-1]:
+        decide(name)
+        os._exit(0)
+sys.exit(any([os.waitpid(racer, 0)[1] for racer in racers]))
 """
+"""Four processes, forked before any of them opened anything: loading the libraries takes longer than the race. Each
+tells in one write, which none of the others can come between."""
 
 
 def test_four_processes_deciding_at_once_make_one_decision_and_one_publication(home: Path) -> None:
@@ -178,31 +194,18 @@ def test_four_processes_deciding_at_once_make_one_decision_and_one_publication(h
         assessment = at_publication(desk)
         revision = desk.waiting(assessment).revision
     paths = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
-    racers = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                f"import sys; sys.path[:0] = {paths!r}\n{DECIDE}",
-                str(home),
-                assessment,
-                revision,
-                name,
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for name in ("A", "B", "C", "D")
-    ]
-    for racer in racers:
-        assert racer.stdout is not None and racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    ends = sorted(racer.communicate(timeout=60)[0].strip() for racer in racers)
-    assert ends == ["lost", "lost", "lost", "won"]
+    code = f"import sys; sys.path[:0] = {paths!r}\n{RACE}"
+    race = subprocess.Popen(
+        [sys.executable, "-c", code, str(home), assessment, revision, "A", "B", "C", "D"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert race.stdout is not None
+    assert [race.stdout.readline() for _ in range(4)] == ["ready\n"] * 4
+    # One letter for each of them.
+    ends = sorted(race.communicate("gogo", timeout=60)[0].split())
+    assert (ends, race.returncode) == (["lost", "lost", "lost", "won"], 0)
     with open_desk(home) as desk:
         assert [d.action for d in desk.stores.reviews.decisions(assessment)] == ["approve", "approve"]
         assert [(p.assessment, p.version) for p in desk.stores.publications.done()] == [(assessment, 1)]
