@@ -14,6 +14,7 @@ from agent.errors import AssessorError, Prerequisite, StorageFailed, UpstreamFai
 from agent.evidence import index as index_module
 from agent.evidence.embedding import Vectors
 from agent.evidence.index import (
+    BUILDS,
     UNKNOWN_DATE,
     Hit,
     Index,
@@ -200,10 +201,21 @@ def test_a_segment_that_does_not_find_its_own_passages_is_refused_and_can_be_cle
     monkeypatch.setattr(index_module, "self_query_share", lambda index, rows: 0.92)
     with pytest.raises(StorageFailed, match=r"finds 92.0% of its own passages, expected 99%"):
         build(place, some_rows(5), store)
-    [half] = store.leftovers()
+    tried = [half.name for half in store.leftovers()]
+    assert len(tried) == len(set(tried)) == BUILDS
     clear_leftovers(store, place)  # type: ignore[arg-type]
-    assert store.forgotten == [half.name]
-    assert place.open(half.name) is None
+    assert store.forgotten == tried
+    assert not any(place.open(name) for name in tried)
+
+
+def test_a_segment_that_misses_some_of_its_own_passages_is_written_again(
+    a_place: PlaceMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, place, shares = FakeStore(some_rows(5)), a_place(), iter([0.97, 1.0])
+    monkeypatch.setattr(index_module, "self_query_share", lambda index, rows: next(shares))
+    built = build(place, some_rows(5), store)
+    assert [half.name for half in store.leftovers()][-1] == built.name and len(store.leftovers()) == 2
+    assert ids(opened(place, built).nearest(vectors_of(5), limit=1)) == [[row.passage] for row in some_rows(5)]
 
 
 def test_the_self_query_share_counts_what_the_index_finds(a_place: PlaceMaker) -> None:

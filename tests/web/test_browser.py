@@ -157,6 +157,7 @@ def test_two_reviewers_take_an_assessment_from_the_queue_to_its_publication(serv
         if task.bucket.value == "augmentation":
             anna.locator(f'[name="at:inputs.tasks.{at}.score"]').fill("4")
     expect(anna.locator("#live-change")).to_contain_text(f"was {before[0]}")
+    expect(anna.locator("#live:not([aria-busy])")).to_be_visible()
     expect(anna.locator("#live-label")).not_to_have_text(before[1])
     expect(anna.locator("#live-label")).to_be_in_viewport()
     shown = anna.locator("#live-score").inner_text(), anna.locator("#live-label").inner_text()

@@ -156,6 +156,7 @@ class Editing {
   async recompute() {
     if (this.running) { this.again = true; return; }
     this.running = true;
+    one("live").setAttribute("aria-busy", "true");
     const began = performance.now();
     const body = new URLSearchParams({ csrf: this.csrf, revision: this.revision });
     this.fields.forEach((field) => {
@@ -168,7 +169,7 @@ class Editing {
       document.body.dataset.answers = String(Number(document.body.dataset.answers || 0) + 1);
     } catch { say("The server does not answer."); }
     this.running = false;
-    if (this.again) { this.again = false; this.recompute(); }
+    if (this.again) { this.again = false; this.recompute(); } else one("live").removeAttribute("aria-busy");
   }
   made(status, answer) {
     const wrong = answer.ok ? [] : answer.problems || [...answer.error.problems, answer.error.message];
