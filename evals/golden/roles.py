@@ -67,7 +67,7 @@ class GoldenRole(Value):
         is of another role."""
         if not self.path.is_file():
             raise NotFound(
-                f"{self.name} has no recording: found no {self.path}.",
+                f"There is no recording: found no {self.path.relative_to(CHECKOUT)}.",
                 hint=f'Record it: assess-role record "{self.role}" --seniority "{self.seniority}" --out FOLDER',
             )
         found = read_recording(self.path)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -16,6 +18,7 @@ from evals.report.shape import (
     Counts,
     Expectation,
     Figure,
+    Former,
     Line,
     Report,
     RoleLine,
@@ -27,6 +30,7 @@ FILE = Path(__file__).with_name("baseline.json")
 ORDER = (Outcome.FAILED, Outcome.STALE, Outcome.PASSED)
 Key = tuple[str | None, str, str, str | None]
 """Role, suite, metric, and the case where there is no role."""
+L = TypeVar("L", Line, Former)
 
 
 @dataclass(frozen=True)
@@ -63,15 +67,29 @@ def compiled(
     )
 
 
-def counted(lines: Iterable[Line]) -> Counts:
+def counted(lines: Iterable[Line | Former]) -> Counts:
     """How these ended."""
     outcomes = [line.outcome for line in lines]
     return Counts(**{outcome.value: outcomes.count(outcome) for outcome in Outcome})
 
 
 def baseline_of(report: Report) -> Baseline:
-    """What later runs are compared with."""
-    return Baseline(at=report.at[:10], verdicts=tuple(line for line in report.verdicts if not line.control))
+    """What later runs are compared with, in a fixed order."""
+    kept = [
+        Former(
+            suite=line.suite,
+            role=line.role,
+            metric=line.metric,
+            case=line.case,
+            outcome=line.outcome,
+            score=None if line.score is None else round(line.score, 4),
+            found=line.found,
+        )
+        for line in report.verdicts
+        if not line.control
+    ]
+    kept.sort(key=lambda line: (line.suite, line.role or "", line.metric, line.case))
+    return Baseline(at=report.at[:10], verdicts=tuple(kept))
 
 
 def read_baseline(file: Path = FILE) -> Baseline | None:
@@ -90,12 +108,15 @@ def read_baseline(file: Path = FILE) -> Baseline | None:
 
 
 def write_baseline(report: Report, file: Path = FILE) -> None:
-    """Write the baseline anew, a verdict a line, in a fixed order."""
+    """Write the baseline anew, a verdict a line."""
     made = baseline_of(report)
-    lines = sorted(made.verdicts, key=lambda line: (line.suite, line.role or "", line.metric, line.case))
-    rows = ",\n".join(f"  {line.model_dump_json(exclude_defaults=True)}" for line in lines)
+    rows = ",\n".join(f"  {json.dumps(_row(line), ensure_ascii=False)}" for line in made.verdicts)
     head = f'{{\n "format": "{made.format}",\n "at": "{made.at}",\n "verdicts": [\n'
     file.write_text(f"{head}{rows}\n ]\n}}\n", encoding="utf-8")
+
+
+def _row(line: Former) -> dict[str, object]:
+    return line.model_dump(mode="json", exclude_none=True)
 
 
 def _named(line: Line, golden: Sequence[GoldenRole]) -> Line:
@@ -104,26 +125,31 @@ def _named(line: Line, golden: Sequence[GoldenRole]) -> Line:
     return line.model_copy(update={"role": name})
 
 
-def _comparisons(before: Iterable[Line], after: Iterable[Line]) -> Mapping[Key, Comparison]:
+def _comparisons(before: Iterable[Former], after: Iterable[Line]) -> Mapping[Key, Comparison]:
     """Of every metric on either side, in the order of what is now; what is gone follows."""
-    was, now = _figures(before), _figures(after)
+    was, now = _grouped(before), _grouped(after)
     found = {}
     for key in dict.fromkeys((*now, *was)):
         _, suite, metric, case = key
-        old, new = was.get(key), now.get(key)
-        found[key] = Comparison(suite=suite, metric=metric, case=case, before=old, after=new, changed=old != new)
+        old, new = _figure(was.get(key, ())), _figure(now.get(key, ()))
+        said = now[key][0].message if len(now.get(key, ())) == 1 else ""
+        found[key] = Comparison(
+            suite=suite, metric=metric, case=case, before=old, after=new, changed=old != new, said=said
+        )
     return found
 
 
-def _figures(lines: Iterable[Line]) -> Mapping[Key, Figure]:
-    grouped: dict[Key, list[Line]] = {}
+def _grouped(lines: Iterable[L]) -> Mapping[Key, Sequence[L]]:
+    grouped: dict[Key, list[L]] = {}
     for line in lines:
         key = (line.role, line.suite, line.metric, None if line.role else line.case)
         grouped.setdefault(key, []).append(line)
-    return {key: _figure(group) for key, group in grouped.items()}
+    return grouped
 
 
-def _figure(lines: Sequence[Line]) -> Figure:
+def _figure(lines: Sequence[Line | Former]) -> Figure | None:
+    if not lines:
+        return None
     scores = [round(line.score, 4) for line in lines if line.score is not None]
     words = [line.found for line in lines if line.found is not None]
     return Figure(

@@ -1,13 +1,13 @@
 """The report as a document: what `python -m evals --json FILE` writes, and what the page shows.
 
-    {"format", "ok", "mode", "at", "seconds", "compared_with",
-     "counts": {"passed", "failed", "stale"}, "controls": the same,
-     "suites": [{"name", "passed", "failed", "stale", "noticed", "controls", "seconds"}],
-     "roles": [{"role", "family", "expected", "metrics": [comparison]}], "others": [comparison],
-     "verdicts": [{"suite", "metric", "case", "role", "control", "outcome", "message", "score", "found", "threshold"}]}
+{"format", "ok", "mode", "at", "seconds", "compared_with",
+ "counts": {"passed", "failed", "stale"}, "controls": the same,
+ "suites": [{"name", "passed", "failed", "stale", "noticed", "controls", "seconds"}],
+ "roles": [{"role", "family", "expected", "metrics": [comparison]}], "others": [comparison],
+ "verdicts": [{"suite", "metric", "case", "role", "control", "outcome", "message", "score", "found", "threshold"}]}
 
-    comparison: {"suite", "metric", "case", "before": figure | null, "after": figure | null, "changed"}
-    figure: {"passed", "failed", "stale", "low", "high", "found"}
+comparison: {"suite", "metric", "case", "before": figure | null, "after": figure | null, "changed", "said"}
+figure: {"passed", "failed", "stale", "low", "high", "found"}
 """
 
 from __future__ import annotations
@@ -86,6 +86,8 @@ class Comparison(Value):
     """Now; `None` where it was not measured this time."""
     changed: bool
     """What was before and what is now differ, or one of them is missing."""
+    said: str
+    """What the suite says of it now, where it is one verdict; empty otherwise."""
 
 
 class SuiteLine(Counts):
@@ -143,10 +145,22 @@ class Report(Value):
     """All of them, failures first, then what is stale."""
 
 
+class Former(Value):
+    """One verdict of a baseline."""
+
+    suite: str
+    role: str | None = None
+    metric: str
+    case: str
+    outcome: Outcome
+    score: float | None = Field(default=None, allow_inf_nan=False)
+    found: str | None = None
+
+
 class Baseline(Value):
-    """What a later run is compared with: the verdicts of one run, without controls."""
+    """What a later run is compared with: the verdicts of one run, without controls and without their words."""
 
     format: Literal["assess-role/evals-baseline/1"] = BASELINE
     at: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     """The day of the run."""
-    verdicts: tuple[Line, ...]
+    verdicts: tuple[Former, ...]

@@ -90,29 +90,52 @@ def controls(sample: Replay | None, thresholds: Mapping[str, Threshold]) -> Iter
 
 def planted(metric: str, sample: Replay) -> tuple[str, Replay]:
     """What was planted, in words, and the replay with it. The sample is whole and its interval is frozen."""
-    content, result = whole_of(sample), result_of(sample)
-    match metric:
-        case "score":
-            high = expected_of(sample.role).high
-            return "a score 0.1 above its interval", _scoring(sample, formula_score=round(high + 0.1, 1))
-        case "zone":
-            return "another zone", _scoring(sample, zone=next(zone for zone in Zone if zone is not result.zone))
-        case "score_discrepancy":
-            off = round(result.formula_score + 0.1, 1)
-            return "a score that is 0.1 off", _scoring(sample, formula_score=off)
-        case "block_findings":
-            invented = _with_first_quote(content, lambda _: "Nine of ten managers in Utopia said so in May.")
-            return "an invented quote, before the guard", replace(sample, whole=_guarded(invented, sample))
-        case "citation_coverage":
-            changed = _with_first_quote(content, lambda quote: f"{quote.rpartition(' ')[0]} otherwise")
-            return "one quote with another last word", replace(sample, whole=changed)
-        case "citations":
-            bare = content.inputs.map_claims(lambda claim: claim.model_copy(update={"citations": ()}))
-            update = {"inputs": bare, "commentary": None, "lens": None}
-            return "a draft without citations", replace(sample, whole=content.model_copy(update=update))
-        case "tokens":
-            return "ten times the tokens", replace(sample, tokens=10 * sample.tokens)
-    raise ValueError(f"nothing is planted for {metric}")
+    what, change = PLANTED[metric]
+    return what, change(sample)
+
+
+def _above(sample: Replay) -> Replay:
+    return _scoring(sample, formula_score=round(expected_of(sample.role).high + 0.1, 1))
+
+
+def _elsewhere(sample: Replay) -> Replay:
+    return _scoring(sample, zone=next(zone for zone in Zone if zone is not result_of(sample).zone))
+
+
+def _off(sample: Replay) -> Replay:
+    return _scoring(sample, formula_score=round(result_of(sample).formula_score + 0.1, 1))
+
+
+def _invented(sample: Replay) -> Replay:
+    content = _with_first_quote(whole_of(sample), lambda _: "Nine of ten managers in Utopia said so in May.")
+    return replace(sample, whole=_guarded(content, sample))
+
+
+def _bent(sample: Replay) -> Replay:
+    changed = _with_first_quote(whole_of(sample), lambda quote: f"{quote.rpartition(' ')[0]} otherwise")
+    return replace(sample, whole=changed)
+
+
+def _bare(sample: Replay) -> Replay:
+    content = whole_of(sample)
+    bare = content.inputs.map_claims(lambda claim: claim.model_copy(update={"citations": ()}))
+    update = {"inputs": bare, "commentary": None, "lens": None}
+    return replace(sample, whole=content.model_copy(update=update))
+
+
+def _costly(sample: Replay) -> Replay:
+    return replace(sample, tokens=10 * sample.tokens)
+
+
+PLANTED: Mapping[str, tuple[str, Callable[[Replay], Replay]]] = {
+    "score": ("a score 0.1 above its interval", _above),
+    "zone": ("another zone", _elsewhere),
+    "score_discrepancy": ("a score that is 0.1 off", _off),
+    "block_findings": ("an invented quote, before the guard", _invented),
+    "citation_coverage": ("one quote with another last word", _bent),
+    "citations": ("a draft without citations", _bare),
+    "tokens": ("ten times the tokens", _costly),
+}
 
 
 def _scoring(sample: Replay, **changed: object) -> Replay:

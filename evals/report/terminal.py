@@ -1,0 +1,48 @@
+"""The report in a terminal: failures first, then each suite and each role, before and now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.schemas.text import without_controls
+from evals.report import words
+from evals.report.shape import Comparison, Report, RoleLine
+from evals.suites.verdict import Outcome
+
+TOLD = ("score", "zone", "citations", "tokens")
+"""Of the suite of roles, what the line of a role tells."""
+
+
+def lines(report: Report) -> Iterator[str]:
+    """One line after another, without control characters."""
+    for text in _lines(report):
+        yield without_controls(text)
+
+
+def _lines(report: Report) -> Iterator[str]:
+    yield words.headline(report)
+    for line in report.verdicts:
+        if line.outcome is Outcome.PASSED:
+            continue
+        state = "STALE, not run" if line.outcome is Outcome.STALE else "FAILED"
+        yield f"{state}  {line.suite} {line.metric}, {line.case}: {line.message}"
+    for suite in report.suites:
+        controls = f"controls {suite.noticed} of {suite.controls}"
+        yield f"{suite.name:<12} {words.counts(suite)}; {controls}; {suite.seconds:.1f} s"
+    yield words.compared(report)
+    yield from (_role(role) for role in report.roles)
+    changed = [one for one in report.others if one.changed and report.compared_with is not None]
+    yield from (f"changed: {one.suite} {words.comparison_name(one)}: {_change(one)}" for one in changed)
+
+
+def _role(role: RoleLine) -> str:
+    parts = [f"{name} {_change(one)}" for name in TOLD if (one := role.metric(name)) is not None]
+    was, now = words.judged(role.metrics, before=True), words.judged(role.metrics, before=False)
+    if (was, now) != (words.NOTHING, words.NOTHING):
+        parts.append(f"judged {now if was == now else f'{was} -> {now}'}")
+    return f"{role.role}: {'; '.join(parts) or 'nothing was measured'}"
+
+
+def _change(one: Comparison) -> str:
+    before, after = words.figure(one.metric, one.before), words.figure(one.metric, one.after)
+    return after if before == after or one.before is None else f"{before} -> {after}"
