@@ -61,7 +61,7 @@ def _caught(name: str, goal: Goal, counts: dict[str, int] | None) -> Verdict:
         return _uncounted(CAUGHT, name)
     hits, cases = counts[tier_of(goal)], counts["cases"]
     met = goal.rate is None or hits >= goal.rate * cases
-    wanted = "no goal is set" if goal.rate is None else f"expected at least {goal.rate:.0%}"
+    wanted = "no goal is set" if goal.rate is None else f"expected at least {100 * goal.rate:.0f} %"
     by = "with BLOCK" if goal.expected == "BLOCK" else "in either tier"
     return Verdict(
         suite=SUITE,
@@ -83,7 +83,7 @@ def _false_alarms(words: str, tier: str, bound: float, counts: dict[str, int] | 
         metric=FALSE,
         case=words,
         outcome=Outcome.PASSED if share <= bound else Outcome.FAILED,
-        message=f"{counts[tier]} of {counts['cases']} true claims, expected at most {bound:.1%}.",
+        message=f"{counts[tier]} of {counts['cases']} true claims, expected at most {100 * bound:.1f} %.",
         score=share,
         threshold=bound,
     )
