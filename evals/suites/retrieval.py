@@ -20,7 +20,7 @@ from evals.retrieval.judged import JudgedQuery, read_golden
 from evals.retrieval.methods import Bench, product
 from evals.retrieval.metrics import ndcg, recall, reciprocal_rank
 from evals.suites.context import Context
-from evals.suites.controls import control
+from evals.suites.planted import control
 from evals.suites.thresholds import Threshold, Thresholds
 from evals.suites.verdict import Outcome, Verdict
 

@@ -13,7 +13,7 @@ from agent.schemas.vocabulary import Zone
 from agent.scoring import POLICY
 from evals.golden.roles import GoldenRole, read_roles
 from evals.suites.context import Context
-from evals.suites.controls import control
+from evals.suites.planted import control
 from evals.suites.replaying import Replay, replayer
 from evals.suites.role_measures import (
     MEASURES,

@@ -12,7 +12,7 @@ from evals.seeded.operators.operator import Goal
 from evals.seeded.operators.registry import OPERATORS
 from evals.seeded.report import ALL, FALSE_BLOCK, FALSE_REVIEW, RATCHET, Ratchet, read_ratchet
 from evals.suites.context import Context
-from evals.suites.controls import control
+from evals.suites.planted import control
 from evals.suites.verdict import Outcome, Verdict
 
 SUITE = "seeded"
