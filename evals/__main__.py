@@ -15,8 +15,14 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
+from agent.cli.output import leave_pipe
 from agent.errors import AssessorError, InvalidInput, Prerequisite
+from evals.golden.roles import read_roles
+from evals.judges.quiet import QUIET
+from evals.report.compile import compiled, read_baseline, write_baseline
+from evals.report.page import page
 from evals.report.shape import Report
+from evals.report.terminal import lines
 from evals.running import SUITES, run_suites
 from evals.suites.context import Context, load_context
 
@@ -29,6 +35,8 @@ THRESHOLD, INTERRUPTED = 6, 130
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for, write the report, and say what came of it."""
     asked = _parser().parse_args(arguments)
+    # To the end of the process: a framework may send what it noted when Python ends.
+    os.environ.update(QUIET)
     try:
         report = measure(asked)
     except AssessorError as error:
@@ -39,11 +47,17 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         _say("Interrupted: no report was written.")
         return INTERRUPTED
+    try:
+        for line in lines(report):
+            sys.stdout.write(line + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_pipe()
     return 0 if report.ok else THRESHOLD
 
 
 def measure(asked: argparse.Namespace) -> Report:
-    """The report, written and printed. Raises Prerequisite, NeedsModel, InvalidInput, NotFound, StorageFailed."""
+    """The report, written to the files that were asked for. Raises Prerequisite, NeedsModel, InvalidInput, NotFound, StorageFailed."""
     missing = [name for name in EXTRA if find_spec(name) is None]
     if missing:
         raise Prerequisite(
@@ -58,11 +72,6 @@ def measure(asked: argparse.Namespace) -> Report:
         if not file.parent.is_dir():
             raise InvalidInput(f"The report cannot be written to {file}: there is no folder {file.parent}.")
 
-    from evals.golden.roles import read_roles
-    from evals.report.compile import compiled, read_baseline, write_baseline
-    from evals.report.page import page
-    from evals.report.terminal import lines
-
     names = asked.suite or list(SUITES)
     golden, baseline = read_roles(), read_baseline()
     context = _connected(names, asked.max_tokens) if asked.live else _offline()
@@ -75,8 +84,6 @@ def measure(asked: argparse.Namespace) -> Report:
         asked.html.write_text(page(report), encoding="utf-8")
     if asked.write_baseline:
         write_baseline(report)
-    for line in lines(report):
-        sys.stdout.write(line + "\n")
     return report
 
 

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import NamedTuple
 
 from agent.errors import NeedsModel
 from agent.llm.budget import TokenBook
 from agent.llm.recorded import THREE_WAYS
 from agent.settings import read_settings
 from agent.workflow.engine import connection
-from evals.judges.sheet import read_sheet
-from evals.suites.context import JUDGED, Context, Mode, load_context
+from evals.running import SUITES
+from evals.suites.context import Context, Mode, load_context
 
-MARGIN = 2
-"""How often what the recorded answers cost the budget holds, unless one is given."""
-LEAST_TOKENS = 100_000
-
-
-class Plan(NamedTuple):
-    """What judging anew takes, by what it took when it was recorded."""
-
-    calls: int
-    tokens: int
+TOKENS_A_CALL = 10_000
+"""What the budget holds for each call, unless one is given: the longest prompts of a judge take about half of it."""
 
 
-def plan(names: Sequence[str], folder: Path = JUDGED) -> Plan:
-    """For these suites; one without recorded answers asks no judge or was never recorded, and counts nothing. Raises
-    InvalidInput for a file that is not whole."""
-    files = [folder / f"{name}.json" for name in names]
-    answers = [answer for file in files if file.is_file() for answer in read_sheet(file).answers]
-    return Plan(len(answers), sum(answer.input_tokens + answer.output_tokens for answer in answers))
+def planned_calls(names: Sequence[str], context: Context) -> int:
+    """The most answers of a judge that these suites take; a suite without judged cases takes none."""
+    found = (getattr(importlib.import_module(SUITES[name]), "cases", None) for name in names)
+    return sum(case.calls for cases in found if cases is not None for case in cases(context))
 
 
 def connected(names: Sequence[str], max_tokens: int | None, *, say: Callable[[str], None]) -> Context:
@@ -41,11 +30,10 @@ def connected(names: Sequence[str], max_tokens: int | None, *, say: Callable[[st
     connect = connection(settings)
     if connect is None:
         raise NeedsModel("--live takes a connected model, and none is configured.", hint=THREE_WAYS)
-    needed = plan(names)
-    budget = max_tokens or max(LEAST_TOKENS, MARGIN * needed.tokens)
-    where = settings.base_url or "OpenAI"
+    calls = planned_calls(names, load_context())
+    budget = max_tokens or TOKENS_A_CALL * max(calls, 1)
     say(
-        f"Live: about {needed.calls} calls to {settings.model_name} at {where}, an answer that does not fit is asked "
-        f"for once more; at most {budget:,} tokens together (--max-tokens)."
+        f"Live: at most {calls} calls to {settings.model_name} at {settings.base_url or 'OpenAI'}, each asked once more "
+        f"if its answer does not fit, and at most {budget:,} tokens together (--max-tokens)."
     )
     return load_context(mode=Mode.LIVE, model=connect(TokenBook(budget)))

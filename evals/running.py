@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 
 from agent.errors import AssessorError
 from evals.report.compile import SuiteRun
@@ -15,6 +17,7 @@ SUITES: Mapping[str, str] = {
     "roles": "evals.suites.roles",
     "retrieval": "evals.suites.retrieval",
     "seeded": "evals.suites.seeded",
+    "deepeval": "evals.suites.deepeval_suites",
 }
 """Every suite and its module, in the order of the report. Loaded when it runs: some take seconds to load."""
 WHOLE = "suite"
@@ -35,8 +38,10 @@ def run_suite(name: str, context: Context) -> SuiteRun:
     start = time.monotonic()
     said: list[Verdict] = []
     try:
-        for verdict in importlib.import_module(SUITES[name]).run(context):
-            said.append(verdict)
+        # Frameworks print to stdout, where only the report goes.
+        with redirect_stdout(sys.stderr):
+            for verdict in importlib.import_module(SUITES[name]).run(context):
+                said.append(verdict)
     except AssessorError as error:
         parts = (error.message, *getattr(error, "problems", ())[1:], error.hint or "")
         said.append(_failed(name, " ".join(part for part in parts if part)))

@@ -39,7 +39,7 @@ def _role(role: RoleLine) -> str:
     parts = [f"{name} {_change(one)}" for name in TOLD if (one := role.metric(name)) is not None]
     was, now = words.judged(role.metrics, before=True), words.judged(role.metrics, before=False)
     if (was, now) != (words.NOTHING, words.NOTHING):
-        parts.append(f"judged {now if was == now else f'{was} -> {now}'}")
+        parts.append(f"judged {now if was in (now, words.NOTHING) else f'{was} -> {now}'}")
     return f"{role.role}: {'; '.join(parts) or 'nothing was measured'}"
 
 
