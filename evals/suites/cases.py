@@ -52,18 +52,24 @@ class Case:
 
 
 def verdicts(suite: str, cases: Iterable[Case], context: Context, judge: Judge) -> Iterator[Verdict]:
-    """The verdict on each case, in order. Live and recording, AT_ONCE cases are asked about side by side."""
+    """The verdict on each case, in order. Live and recording, AT_ONCE cases are asked about side by side; a recording in
+    which all was measured then counts as one of these drafts."""
     every = list(cases)
     if context.mode is Mode.REPLAY:
         yield from (verdict(suite, case, context, judge) for case in every)
         return
+    measured = True
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = [pool.submit(verdict, suite, case, context, judge) for case in every]
         try:
             for future in waiting:
-                yield future.result()
+                found = future.result()
+                measured = measured and found.score is not None
+                yield found
         finally:
             pool.shutdown(cancel_futures=True)
+    if measured and context.mode is Mode.RECORD:
+        judge.close(context.bundled)
 
 
 def verdict(suite: str, case: Case, context: Context, judge: Judge) -> Verdict:

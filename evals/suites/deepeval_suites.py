@@ -36,10 +36,11 @@ SENTINEL = "The method of this text follows the paper of Ada Sample (Example Uni
 def run(context: Context) -> Iterator[Verdict]:
     """See `evals.suites.context`. Raises InvalidInput for a recording of a role that cannot be read as drafts."""
     with quiet():
-        yield from verdicts(SUITE, cases(context), context, Judge(SUITE, context))
+        judge = Judge(SUITE, context)
+        yield from verdicts(SUITE, cases(context, judge), context, judge)
 
 
-def cases(context: Context) -> list[Case]:
+def cases(context: Context, judge: Judge) -> list[Case]:
     """Every case in printed order: the bundled roles by all metrics, the further ones by the guard."""
     return [
         *_faithfulness(context),
@@ -94,9 +95,7 @@ def _measure_faithfulness(sample: Sample, asker: Asker) -> Measured:
     metric = FaithfulnessMetric(
         model=_judge(asker), include_reason=False, async_mode=False, penalize_ambiguous_claims=True
     )
-    test = _test_case(
-        input=sample.question, actual_output=sample.text, retrieval_context=list(sample.contexts)
-    )
+    test = _test_case(input=sample.question, actual_output=sample.text, retrieval_context=list(sample.contexts))
     score = metric.measure(test, _show_indicator=False)
     _all_answered(metric.verdicts, len(metric.claims), "claims")
     found = [verdict.verdict.value for verdict in metric.verdicts]
@@ -132,9 +131,7 @@ def _measure_citations(sample: Sample, asker: Asker) -> Measured:
     from deepeval.metrics.community import CitationFaithfulnessMetric
 
     metric = CitationFaithfulnessMetric(model=_judge(asker), async_mode=False)
-    test = _test_case(
-        input=sample.question, actual_output=sample.marked, retrieval_context=list(sample.contexts)
-    )
+    test = _test_case(input=sample.question, actual_output=sample.marked, retrieval_context=list(sample.contexts))
     score = metric.measure(test, _show_indicator=False)
     return Measured(score, "" if score else str(metric.reason))
 
@@ -304,7 +301,9 @@ def _measure_guard(recording: Recording, passages: Mapping[str, Passage], *, ben
 
     draft = draft_of(recording)
     metric = GuardMetric(passages)
-    score = metric.measure(_test_case(input=draft.role, actual_output=(bend(draft) if bent else draft).model_dump_json()))
+    score = metric.measure(
+        _test_case(input=draft.role, actual_output=(bend(draft) if bent else draft).model_dump_json())
+    )
     if metric.claims == 0:
         raise Unmeasured("there is no claim")
     return Measured(score, metric.reason)

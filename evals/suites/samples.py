@@ -86,9 +86,7 @@ def _sample(
     gone = [name for name in cited if name not in passages]
     if gone:
         raise NotFound(f"{draft.role} cites {', '.join(gone)}, which the corpus no longer has.")
-    marks = tuple(
-        tuple(sorted({cited.index(c.passage) + 1 for c in placed.claim.citations})) for placed in claims
-    )
+    marks = tuple(tuple(sorted({cited.index(c.passage) + 1 for c in placed.claim.citations})) for placed in claims)
     return Sample(
         name=f"{draft.role}, {section.value}",
         question=QUESTIONS[section].format(role=draft.role),
