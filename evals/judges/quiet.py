@@ -26,11 +26,12 @@ UNSET = ("DEEPEVAL_EVAL_MODE", "CONFIDENT_API_KEY", "__RAGAS_DEBUG_TRACKING")
 
 @contextmanager
 def quiet(environment: MutableMapping[str, str] = os.environ) -> Iterator[None]:
-    """For as long as it lasts, what the frameworks import and write stays quiet and in a folder that is then removed.
+    """For as long as it lasts, what the frameworks write goes to a folder that is then removed.
 
-    Keys are taken away too: a metric that was given no judge fails instead of calling one.
+    Keys are taken away too: a metric that was given no judge fails instead of calling one. `QUIET` stays set for the
+    rest of the process, because DeepEval reports on the session when Python exits.
     """
-    before = dict(environment)
+    before = dict(environment) | QUIET
     with tempfile.TemporaryDirectory(prefix="evals-") as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in [name for name in environment if name in UNSET or name.endswith("_API_KEY")]:

@@ -80,4 +80,3 @@ def library_version(name: str) -> str:
 def named(answers: tuple[RecordedAnswer, ...]) -> Mapping[str, RecordedAnswer]:
     """Answers by the key of their request."""
     return {answer.key: answer for answer in answers}
-

@@ -39,7 +39,7 @@ class Case:
     name: str
     """What is measured, for people."""
     measure: Callable[[Asker], Measured]
-    """Raises Unmeasured. What it asks goes through the asker; what that noted as an error fails the case whatever is
+    """Raises Unmeasured. It asks its judge through the asker; an error that this noted fails the case, whatever is
     returned."""
     version: str = ""
     """Of the prompt; empty where no judge is asked."""
@@ -51,19 +51,30 @@ class Case:
     """A planted bad sample."""
 
 
+def unasked(measure: Callable[[], Measured]) -> Callable[[Asker], Measured]:
+    """A measurement that needs no judge."""
+    return lambda asker: measure()
+
+
 def verdicts(suite: str, cases: Iterable[Case], context: Context, judge: Judge) -> Iterator[Verdict]:
-    """The verdict on each case, in order. Live and recording, AT_ONCE cases are asked about side by side."""
+    """The verdict on each case, in order. Live and recording, AT_ONCE are asked about side by side; a recording in
+    which all was measured then counts as one of these drafts."""
     every = list(cases)
     if context.mode is Mode.REPLAY:
         yield from (verdict(suite, case, context, judge) for case in every)
         return
+    measured = True
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = [pool.submit(verdict, suite, case, context, judge) for case in every]
         try:
             for future in waiting:
-                yield future.result()
+                found = future.result()
+                measured = measured and found.score is not None
+                yield found
         finally:
             pool.shutdown(cancel_futures=True)
+    if measured and context.mode is Mode.RECORD:
+        judge.close(context.bundled)
 
 
 def verdict(suite: str, case: Case, context: Context, judge: Judge) -> Verdict:

@@ -7,6 +7,7 @@ DeepEval when it runs, in `quiet()`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from agent.llm.recording import Recording
@@ -16,7 +17,7 @@ from evals.judges.judge import Asker, Judge
 from evals.judges.quiet import quiet
 from evals.judges.sheet import library_version, role_name
 from evals.suites import controls
-from evals.suites.cases import Case, Measured, Unmeasured, verdicts
+from evals.suites.cases import Case, Measured, Unmeasured, unasked, verdicts
 from evals.suites.context import Context
 from evals.suites.drafts import draft_of
 from evals.suites.rubric import CONTROL, SECTIONS, STEPS, rules_of, scored_items
@@ -36,10 +37,11 @@ SENTINEL = "The method of this text follows the paper of Ada Sample (Example Uni
 def run(context: Context) -> Iterator[Verdict]:
     """See `evals.suites.context`. Raises InvalidInput for a recording of a role that cannot be read as drafts."""
     with quiet():
-        yield from verdicts(SUITE, cases(context), context, Judge(SUITE, context))
+        judge = Judge(SUITE, context)
+        yield from verdicts(SUITE, cases(context, judge), context, judge)
 
 
-def cases(context: Context) -> list[Case]:
+def cases(context: Context, judge: Judge) -> list[Case]:
     """Every case in printed order: the bundled roles by all metrics, the further ones by the guard."""
     return [
         *_faithfulness(context),
@@ -74,7 +76,7 @@ def _of(metric: str, sample: Sample, measure: Callable[[Sample, Asker], Measured
     return Case(
         metric=metric,
         name=sample.name,
-        measure=lambda asker: measure(sample, asker),
+        measure=partial(measure, sample),
         version=_version(),
         calls=calls,
         recording=sample.recording,
@@ -94,9 +96,7 @@ def _measure_faithfulness(sample: Sample, asker: Asker) -> Measured:
     metric = FaithfulnessMetric(
         model=_judge(asker), include_reason=False, async_mode=False, penalize_ambiguous_claims=True
     )
-    test = _test_case(
-        input=sample.question, actual_output=sample.text, retrieval_context=list(sample.contexts)
-    )
+    test = _test_case(input=sample.question, actual_output=sample.text, retrieval_context=list(sample.contexts))
     score = metric.measure(test, _show_indicator=False)
     _all_answered(metric.verdicts, len(metric.claims), "claims")
     found = [verdict.verdict.value for verdict in metric.verdicts]
@@ -132,9 +132,7 @@ def _measure_citations(sample: Sample, asker: Asker) -> Measured:
     from deepeval.metrics.community import CitationFaithfulnessMetric
 
     metric = CitationFaithfulnessMetric(model=_judge(asker), async_mode=False)
-    test = _test_case(
-        input=sample.question, actual_output=sample.marked, retrieval_context=list(sample.contexts)
-    )
+    test = _test_case(input=sample.question, actual_output=sample.marked, retrieval_context=list(sample.contexts))
     score = metric.measure(test, _show_indicator=False)
     return Measured(score, "" if score else str(metric.reason))
 
@@ -145,7 +143,7 @@ def _pii_leakage(context: Context) -> Iterator[Case]:
             yield Case(
                 metric="pii_leakage",
                 name=f"{role_name(recording)}, {part}",
-                measure=lambda asker, text=text: _measure_personal(text, asker),
+                measure=partial(_measure_personal, text),
                 version=_version("1"),
                 calls=2,
                 recording=recording,
@@ -153,7 +151,7 @@ def _pii_leakage(context: Context) -> Iterator[Case]:
     yield Case(
         metric="pii_leakage",
         name="control: health, address and telephone number of a private person",
-        measure=lambda asker: _measure_personal(controls.PERSONAL, asker),
+        measure=partial(_measure_personal, controls.PERSONAL),
         version=_version("1"),
         calls=2,
         control=True,
@@ -193,7 +191,7 @@ def _rubric_case(name: str, section: Section, items: str, recording: Recording |
     return Case(
         metric="rubric_adherence",
         name=name,
-        measure=lambda asker: _measure_rubric(section, items, asker),
+        measure=partial(_measure_rubric, section, items),
         version=_version("1"),
         calls=1,
         recording=recording,
@@ -260,7 +258,7 @@ def _label_case(
     return Case(
         metric=metric,
         name=name,
-        measure=lambda asker: _measure_label(metric, good, fields, asker),
+        measure=partial(_measure_label, metric, good, fields),
         version=_version(),
         calls=1,
         recording=recording,
@@ -286,14 +284,14 @@ def _guard(context: Context) -> Iterator[Case]:
         yield Case(
             metric="guard",
             name=role_name(recording),
-            measure=lambda asker, recording=recording: _measure_guard(recording, context.passages, bent=False),
+            measure=unasked(partial(_measure_guard, recording, context.passages, bent=False)),
             recording=recording,
         )
     if context.bundled:
         yield Case(
             metric="guard",
             name=f"control: a claim of {role_name(context.bundled[0])} with a figure that its quotes do not have",
-            measure=lambda asker: _measure_guard(context.bundled[0], context.passages, bent=True),
+            measure=unasked(partial(_measure_guard, context.bundled[0], context.passages, bent=True)),
             control=True,
         )
 
@@ -304,10 +302,12 @@ def _measure_guard(recording: Recording, passages: Mapping[str, Passage], *, ben
 
     draft = draft_of(recording)
     metric = GuardMetric(passages)
-    score = metric.measure(_test_case(input=draft.role, actual_output=(bend(draft) if bent else draft).model_dump_json()))
+    score = metric.measure(
+        _test_case(input=draft.role, actual_output=(bend(draft) if bent else draft).model_dump_json())
+    )
     if metric.claims == 0:
         raise Unmeasured("there is no claim")
-    return Measured(score, metric.reason)
+    return Measured(score, metric.blocked)
 
 
 def _all_answered(verdicts: Sequence[object], expected: int, of: str) -> None:
