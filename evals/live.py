@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 
 from agent.errors import NeedsModel
@@ -10,17 +9,11 @@ from agent.llm.budget import TokenBook
 from agent.llm.recorded import THREE_WAYS
 from agent.settings import read_settings
 from agent.workflow.engine import connection
-from evals.running import SUITES
+from evals.judges import record
 from evals.suites.context import Context, Mode, load_context
 
 TOKENS_A_CALL = 10_000
 """What the budget holds for each call, unless one is given: the longest prompts of a judge take about half of it."""
-
-
-def planned_calls(names: Sequence[str], context: Context) -> int:
-    """The most answers of a judge that these suites take; a suite without judged cases takes none."""
-    found = (getattr(importlib.import_module(SUITES[name]), "cases", None) for name in names)
-    return sum(case.calls for cases in found if cases is not None for case in cases(context))
 
 
 def connected(names: Sequence[str], max_tokens: int | None, *, say: Callable[[str], None]) -> Context:
@@ -30,10 +23,13 @@ def connected(names: Sequence[str], max_tokens: int | None, *, say: Callable[[st
     connect = connection(settings)
     if connect is None:
         raise NeedsModel("--live takes a connected model, and none is configured.", hint=THREE_WAYS)
-    calls = planned_calls(names, load_context())
-    budget = max_tokens or TOKENS_A_CALL * max(calls, 1)
+    judged = [name for name in names if name in record.SUITES]
+    book = TokenBook()
+    context = load_context(mode=Mode.LIVE, model=connect(book))
+    calls = sum(record.planned_calls(context, judged).values())
+    book.max_tokens = max_tokens or TOKENS_A_CALL * max(calls, 1)
     say(
         f"Live: at most {calls} calls to {settings.model_name} at {settings.base_url or 'OpenAI'}, each asked once more "
-        f"if its answer does not fit, and at most {budget:,} tokens together (--max-tokens)."
+        f"if its answer does not fit, and at most {book.max_tokens:,} tokens together (--max-tokens)."
     )
-    return load_context(mode=Mode.LIVE, model=connect(TokenBook(budget)))
+    return context

@@ -18,6 +18,7 @@ SUITES: Mapping[str, str] = {
     "retrieval": "evals.suites.retrieval",
     "seeded": "evals.suites.seeded",
     "deepeval": "evals.suites.deepeval_suites",
+    "ragas": "evals.suites.ragas_suites",
 }
 """Every suite and its module, in the order of the report. Loaded when it runs: some take seconds to load."""
 WHOLE = "suite"

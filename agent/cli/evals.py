@@ -20,6 +20,7 @@ class SuiteName(StrEnum):
     RETRIEVAL = "retrieval"
     SEEDED = "seeded"
     DEEPEVAL = "deepeval"
+    RAGAS = "ragas"
 
 
 def register(app: typer.Typer) -> None:
