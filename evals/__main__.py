@@ -57,7 +57,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def measure(asked: argparse.Namespace) -> Report:
-    """The report, written to the files that were asked for. Raises Prerequisite, NeedsModel, InvalidInput, NotFound, StorageFailed."""
+    """The report, written to the files that were asked for.
+
+    Raises Prerequisite, NeedsModel, InvalidInput, NotFound or StorageFailed before anything runs.
+    """
     missing = [name for name in EXTRA if find_spec(name) is None]
     if missing:
         raise Prerequisite(

@@ -29,7 +29,7 @@ def connected(names: Sequence[str], max_tokens: int | None, *, say: Callable[[st
     calls = sum(record.planned_calls(context, judged).values())
     book.max_tokens = max_tokens or TOKENS_A_CALL * max(calls, 1)
     say(
-        f"Live: at most {calls} calls to {settings.model_name} at {settings.base_url or 'OpenAI'}, each asked once more "
-        f"if its answer does not fit, and at most {book.max_tokens:,} tokens together (--max-tokens)."
+        f"Live: at most {calls} calls to {settings.model_name} at {settings.base_url or 'OpenAI'}, each asked once "
+        f"more if its answer does not fit, and at most {book.max_tokens:,} tokens together (--max-tokens)."
     )
     return context

@@ -43,9 +43,9 @@ def evals(
         Path | None, typer.Option("--html", metavar="FILE", help="Write the report as a page to a file.")
     ] = None,
 ) -> None:
-    """Measure search, guard, golden roles and judges, and compare with before.
+    """Measure search, guard, golden roles and judges.
 
-    Takes a checkout with the extra `evals`. Offline from recorded answers
+    Compares with the committed baseline. Takes a checkout with the extra `evals`. Offline from recorded answers
     unless --live is given, which says how many calls it makes. Exit code 6
     when a threshold is missed, or when recorded answers are stale and were
     not run.
