@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from agent.schemas.base import Value
 
 PAIRS = Path(__file__).with_name("pairs.json")
 
 
-class Pair(BaseModel):
+class Pair(Value):
     """A claim and the passages that it cites."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     """A hash: it tells nothing about where the claim comes from."""
