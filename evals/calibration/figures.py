@@ -15,8 +15,8 @@ def against(labels: Labels, told: Mapping[str, bool]) -> Agreement:
     return agreement([Said(each.unsupported, told[each.id]) for each in labels.labels])
 
 
-def block(labels: Labels, judge: Mapping[str, bool] | None, guard: Mapping[str, Guarded]) -> dict[str, object]:
-    """Everything that is known; `judge` is `None` where not every pair has an answer of it.
+def block(labels: Labels, judge: Mapping[str, bool] | None, guard: Mapping[str, Guarded] | None) -> dict[str, object]:
+    """Everything that is known; `judge` and `guard` are `None` where they did not say something of every pair.
 
     Of the guard, `either` counts findings of both tiers, `block` those that stop a claim. Shares are 0 to 1, with the
     limits of their 95 % intervals; what is not defined is `None`.
@@ -27,10 +27,14 @@ def block(labels: Labels, judge: Mapping[str, bool] | None, guard: Mapping[str, 
         "label_disagreements": labels.disagreements,
         "labellers": {"kappa": _kappa(kappa(labels.both))},
         "judge": None if judge is None else _agreement(against(labels, judge)),
-        "guard": {
-            "either": _agreement(against(labels, {key: said.flagged for key, said in guard.items()})),
-            "block": _agreement(against(labels, {key: said.blocked for key, said in guard.items()})),
-        },
+        "guard": None if guard is None else _guard(labels, guard),
+    }
+
+
+def _guard(labels: Labels, guard: Mapping[str, Guarded]) -> dict[str, object]:
+    return {
+        "either": _agreement(against(labels, {key: said.flagged for key, said in guard.items()})),
+        "block": _agreement(against(labels, {key: said.blocked for key, said in guard.items()})),
     }
 
 

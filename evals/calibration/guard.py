@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from evals.calibration.choose import Chosen
+from evals.calibration.choose import Chosen, chosen
+from evals.calibration.pairs import Pair
 from evals.seeded.guarding import judge
 
 
@@ -17,10 +19,17 @@ class Guarded(NamedTuple):
     """At least one finding of either tier: a person has to look at it."""
 
 
-def guarded(chosen: list[Chosen]) -> dict[str, Guarded]:
-    """By the pair's id."""
-    found = {}
-    for each in chosen:
-        said = judge(each.sample)
-        found[each.pair.id] = Guarded(bool(said.block), bool(said.block or said.review))
-    return found
+def guarded(of: Sequence[Pair], found: Sequence[Chosen] | None = None) -> dict[str, Guarded] | None:
+    """By the pair's id; `None` where recordings or operators no longer give these pairs.
+
+    `found` are the pairs as they are chosen today, made anew without it.
+    """
+    found = chosen() if found is None else found
+    if [each.pair for each in found] != list(of):
+        return None
+    return {each.pair.id: _guarded(each) for each in found}
+
+
+def _guarded(each: Chosen) -> Guarded:
+    said = judge(each.sample)
+    return Guarded(bool(said.block), bool(said.block or said.review))

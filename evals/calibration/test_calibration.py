@@ -12,7 +12,7 @@ from agent.errors import InvalidInput, NotFound
 from evals.calibration.agreement import Agreement, Kappa, Said, agreement, cohen, kappa
 from evals.calibration.choose import A_ROLE, Chosen, chosen, written
 from evals.calibration.figures import against, block
-from evals.calibration.guard import Guarded
+from evals.calibration.guard import Guarded, guarded
 from evals.calibration.labels import (
     Given,
     Label,
@@ -210,9 +210,21 @@ def test_the_block_of_figures_counts_the_judge_and_both_tiers_of_the_guard() -> 
         for name, each in {"judge": figures["judge"], **guarding}.items()
     }
     assert shares == {"judge": (1.0, 1.0, 1.0), "either": (1.0, 0.6667, 0.5), "block": (0.5, 1.0, 0.5)}
-    assert block(labels, None, guard)["judge"] is None
+    unknown = block(labels, None, None)
+    assert (unknown["judge"], unknown["guard"]) == (None, None)
 
 
 def test_a_pair_without_an_answer_is_never_counted_as_anything() -> None:
     with pytest.raises(KeyError):
         against(some_labels(YES, NO), {"c-0": YES})
+
+
+def test_the_guard_is_asked_about_every_pair_and_about_none_that_is_not_chosen_any_more(found: list[Chosen]) -> None:
+    said = guarded(pairs(), found)
+    assert said is not None
+    assert list(said) == [pair.id for pair in pairs()]
+    untouched = [said[each.pair.id] for each in found if each.operator is None]
+    bent = [said[each.pair.id] for each in found if each.operator]
+    assert sum(each.blocked for each in bent) > sum(each.blocked for each in untouched)
+    assert all(each.flagged for each in said.values() if each.blocked)
+    assert guarded(pairs()[1:], found) is None
