@@ -9,16 +9,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from agent.schemas.text import without_controls
 from evals.report import words
+from evals.report.amiss import amiss
 from evals.report.shape import Report
-from evals.suites.verdict import Outcome
 
 
 def page(report: Report) -> str:
     """The whole page."""
-    amiss = [line for line in report.verdicts if line.outcome is not Outcome.PASSED]
     controls = [line for line in report.verdicts if line.control]
     template = _environment().get_template("report.html.j2")
-    return template.render(report=report, amiss=amiss, controls=controls, words=words) + "\n"
+    return template.render(report=report, amiss=amiss(report.verdicts), controls=controls, words=words) + "\n"
 
 
 @lru_cache(maxsize=1)

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 
 from agent.schemas.text import without_controls
 from evals.report import words
+from evals.report.amiss import amiss
 from evals.report.shape import Comparison, Report, RoleLine
 from evals.suites.verdict import Outcome
 
 TOLD = ("score", "zone", "citations", "tokens")
 """Of the suite of roles, what the line of a role tells."""
+
+NAMED = 3
+"""Cases with the same words that are named; the page has all."""
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -21,11 +25,9 @@ def lines(report: Report) -> Iterator[str]:
 
 def _lines(report: Report) -> Iterator[str]:
     yield words.headline(report)
-    for line in report.verdicts:
-        if line.outcome is Outcome.PASSED:
-            continue
-        state = "STALE, not run" if line.outcome is Outcome.STALE else "FAILED"
-        yield f"{state}  {line.suite} {line.metric}, {line.case}: {line.message}"
+    for one in amiss(report.verdicts):
+        state = "STALE, not run" if one.outcome is Outcome.STALE else "FAILED"
+        yield f"{state}  {one.suite}: {one.named(NAMED)}: {one.message}"
     for suite in report.suites:
         controls = f"controls {suite.noticed} of {suite.controls}"
         yield f"{suite.name:<12} {words.counts(suite)}; {controls}; {suite.seconds:.1f} s"

@@ -121,8 +121,21 @@ def test_the_terminal_says_failures_before_anything_else_and_names_what_is_stale
     failed = a_verdict(outcome=Outcome.FAILED, message="33.1 of 100, expected 38.6 to 44.6.")
     said = list(lines(a_report(a_verdict("citations"), stale, failed, a_control())))
     assert said[0].startswith("1 passed, 1 failed, 1 stale, not run; 1 of 1 planted bad samples were noticed")
-    assert said[1] == f"FAILED  roles score, {ROLE}: 33.1 of 100, expected 38.6 to 44.6."
-    assert said[2] == f"STALE, not run  roles zone, {ROLE}: Stale, not run: the prompt changed."
+    assert said[1] == f"FAILED  roles: score, {ROLE}: 33.1 of 100, expected 38.6 to 44.6."
+    assert said[2] == f"STALE, not run  roles: zone, {ROLE}: Stale, not run: the prompt changed."
+
+
+def test_cases_that_failed_with_the_same_words_are_told_together_and_a_control_as_one() -> None:
+    lost = [a_verdict("faithfulness", Outcome.FAILED, case=f"case {n}", message="No answer.") for n in range(5)]
+    planted = a_control(Outcome.FAILED, message="It was let through.")
+    said = list(lines(a_report(*lost, planted)))
+    assert said[1] == (
+        "FAILED  roles: faithfulness, case 0; faithfulness, case 1; faithfulness, case 2; and 2 more: No answer."
+    )
+    assert said[2] == (
+        "FAILED  roles: score, planted: a worse one, which was planted and not noticed: It was let through."
+    )
+    assert page(a_report(*lost)).count("<li>faithfulness, case ") == 5
 
 
 def test_the_terminal_shows_a_role_before_and_now() -> None:
