@@ -20,7 +20,7 @@ from agent.llm.scripted import Answer, ScriptedModel
 from evals.judges.judge import Judge
 from evals.judges.quiet import quiet
 from evals.judges.record import SUITES
-from evals.suites.cases import verdict
+from evals.suites.cases import Case, verdict
 from evals.suites.context import Context, Mode, load_context
 from evals.suites.verdict import Verdict
 
@@ -96,7 +96,7 @@ def verdicts_under(fault: Fault) -> list[Verdict]:
 
 def _first_of_each(suite: str, context: Context) -> list[Verdict]:
     judge = Judge(suite, context)
-    first = {}
+    first: dict[str, Case] = {}
     for case in SUITES[suite](context, judge):
         if case.calls and not case.control:
             first.setdefault(case.metric, case)
