@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from pydantic import BaseModel
@@ -245,7 +245,15 @@ def test_every_answer_is_on_disk_before_it_is_used(tmp_path: Path) -> None:
 
 
 def test_two_threads_that_ask_the_same_at_once_ask_the_model_once(tmp_path: Path) -> None:
-    model = ScriptedModel(lambda prompt, schema, sample: Rating(score=1.0))
+    another = Event()
+
+    def answer(prompt: object, schema: object, sample: int) -> Rating:
+        if len(model.calls) > 1:
+            another.set()
+        another.wait(timeout=0.2)
+        return Rating(score=1.0)
+
+    model = ScriptedModel(answer)
     journal = SheetJournal(tmp_path / "s.json", suite="s", model="desk", today=DAY)
     once, together = AskedOnce(model, journal), Barrier(4)
 
