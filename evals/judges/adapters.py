@@ -13,7 +13,7 @@ from evals.judges.judge import Asker
 T = TypeVar("T", bound=BaseModel)
 
 
-class DeepEvalJudge(DeepEvalBaseLLM):
+class DeepEvalJudge(DeepEvalBaseLLM):  # type: ignore[misc]
     """Hands what a DeepEval metric asks to an `Asker`, always with the schema of the answer."""
 
     def __init__(self, asker: Asker) -> None:
@@ -29,7 +29,7 @@ class DeepEvalJudge(DeepEvalBaseLLM):
         return self._asker.label
 
     def generate(self, prompt: str, schema: type[T] | None = None) -> T:
-        """Raises the errors of the port; TypeError for a metric that names no schema, whose prose nobody would parse."""
+        """Raises the errors of the port; TypeError for a metric that names no schema: nobody would parse its prose."""
         if schema is None:
             raise TypeError("a metric asked its judge without a schema: expected one for every answer")
         return self._asker.ask(prompt, schema)
@@ -47,7 +47,7 @@ class DeepEvalJudge(DeepEvalBaseLLM):
         return self.generate(prompt, schema)
 
 
-class RagasJudge(InstructorBaseRagasLLM):
+class RagasJudge(InstructorBaseRagasLLM):  # type: ignore[misc]
     """Hands what a RAGAS metric asks to an `Asker`, without a call of Instructor."""
 
     is_async = True

@@ -89,7 +89,7 @@ class Judge:
             except AssessorError as error:
                 self._model = Unreadable(error)
         elif context.mode is Mode.RECORD:
-            day = today or date.today()  # noqa: DTZ011
+            day = today or date.today()
             self._journal = SheetJournal(path, suite=suite, model=context.model.label, today=day)
             self._model = AskedOnce(context.model, self._journal)
         else:

@@ -1,4 +1,4 @@
-"""Keeping a judge's answers: what is recorded is never asked again, and every new answer is on disk before it is used."""
+"""Keeping a judge's answers: nothing recorded is asked again, and a new answer is on disk before it is used."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class SheetJournal:
             return len(unused)
 
     def _write(self, change: Mapping[str, object]) -> None:
-        changed = self._sheet.model_dump() | change | {"answers": tuple(self._answers.values())}
+        changed: dict[str, object] = {**self._sheet.model_dump(), **change, "answers": tuple(self._answers.values())}
         self._sheet = JudgeSheet.model_validate(changed)
         write_sheet(self._path, self._sheet)
 

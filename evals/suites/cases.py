@@ -39,7 +39,7 @@ class Case:
     name: str
     """What is measured, for people."""
     measure: Callable[[Asker], Measured]
-    """Raises Unmeasured. What it asks goes through the asker; what that noted as an error fails the case whatever is
+    """Raises Unmeasured. It asks its judge through the asker; an error that this noted fails the case, whatever is
     returned."""
     version: str = ""
     """Of the prompt; empty where no judge is asked."""
@@ -51,8 +51,13 @@ class Case:
     """A planted bad sample."""
 
 
+def unasked(measure: Callable[[], Measured]) -> Callable[[Asker], Measured]:
+    """A measurement that needs no judge."""
+    return lambda asker: measure()
+
+
 def verdicts(suite: str, cases: Iterable[Case], context: Context, judge: Judge) -> Iterator[Verdict]:
-    """The verdict on each case, in order. Live and recording, AT_ONCE cases are asked about side by side; a recording in
+    """The verdict on each case, in order. Live and recording, AT_ONCE are asked about side by side; a recording in
     which all was measured then counts as one of these drafts."""
     every = list(cases)
     if context.mode is Mode.REPLAY:

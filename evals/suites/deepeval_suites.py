@@ -7,6 +7,7 @@ DeepEval when it runs, in `quiet()`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from agent.llm.recording import Recording
@@ -16,7 +17,7 @@ from evals.judges.judge import Asker, Judge
 from evals.judges.quiet import quiet
 from evals.judges.sheet import library_version, role_name
 from evals.suites import controls
-from evals.suites.cases import Case, Measured, Unmeasured, verdicts
+from evals.suites.cases import Case, Measured, Unmeasured, unasked, verdicts
 from evals.suites.context import Context
 from evals.suites.drafts import draft_of
 from evals.suites.rubric import CONTROL, SECTIONS, STEPS, rules_of, scored_items
@@ -75,7 +76,7 @@ def _of(metric: str, sample: Sample, measure: Callable[[Sample, Asker], Measured
     return Case(
         metric=metric,
         name=sample.name,
-        measure=lambda asker: measure(sample, asker),
+        measure=partial(measure, sample),
         version=_version(),
         calls=calls,
         recording=sample.recording,
@@ -142,7 +143,7 @@ def _pii_leakage(context: Context) -> Iterator[Case]:
             yield Case(
                 metric="pii_leakage",
                 name=f"{role_name(recording)}, {part}",
-                measure=lambda asker, text=text: _measure_personal(text, asker),
+                measure=partial(_measure_personal, text),
                 version=_version("1"),
                 calls=2,
                 recording=recording,
@@ -150,7 +151,7 @@ def _pii_leakage(context: Context) -> Iterator[Case]:
     yield Case(
         metric="pii_leakage",
         name="control: health, address and telephone number of a private person",
-        measure=lambda asker: _measure_personal(controls.PERSONAL, asker),
+        measure=partial(_measure_personal, controls.PERSONAL),
         version=_version("1"),
         calls=2,
         control=True,
@@ -190,7 +191,7 @@ def _rubric_case(name: str, section: Section, items: str, recording: Recording |
     return Case(
         metric="rubric_adherence",
         name=name,
-        measure=lambda asker: _measure_rubric(section, items, asker),
+        measure=partial(_measure_rubric, section, items),
         version=_version("1"),
         calls=1,
         recording=recording,
@@ -257,7 +258,7 @@ def _label_case(
     return Case(
         metric=metric,
         name=name,
-        measure=lambda asker: _measure_label(metric, good, fields, asker),
+        measure=partial(_measure_label, metric, good, fields),
         version=_version(),
         calls=1,
         recording=recording,
@@ -283,14 +284,14 @@ def _guard(context: Context) -> Iterator[Case]:
         yield Case(
             metric="guard",
             name=role_name(recording),
-            measure=lambda asker, recording=recording: _measure_guard(recording, context.passages, bent=False),
+            measure=unasked(partial(_measure_guard, recording, context.passages, bent=False)),
             recording=recording,
         )
     if context.bundled:
         yield Case(
             metric="guard",
             name=f"control: a claim of {role_name(context.bundled[0])} with a figure that its quotes do not have",
-            measure=lambda asker: _measure_guard(context.bundled[0], context.passages, bent=True),
+            measure=unasked(partial(_measure_guard, context.bundled[0], context.passages, bent=True)),
             control=True,
         )
 
@@ -306,7 +307,7 @@ def _measure_guard(recording: Recording, passages: Mapping[str, Passage], *, ben
     )
     if metric.claims == 0:
         raise Unmeasured("there is no claim")
-    return Measured(score, metric.reason)
+    return Measured(score, metric.blocked)
 
 
 def _all_answered(verdicts: Sequence[object], expected: int, of: str) -> None:

@@ -27,23 +27,28 @@ class GuardMetric(BaseMetric):  # type: ignore[misc]
     _required_params = [SingleTurnParams.INPUT, SingleTurnParams.ACTUAL_OUTPUT]  # noqa: RUF012
 
     def __init__(self, passages: Mapping[str, Passage], threshold: float = 1.0) -> None:
-        self.threshold = threshold
+        self.threshold = self._least = threshold
         self.async_mode = False
         self.strict_mode = False
         self.include_reason = True
         self.claims = 0
         """How many claims were checked."""
+        self.blocked = ""
+        """The BLOCK findings with their places."""
         self._passages = passages
 
     def measure(self, test_case: Any, *args: Any, **kwargs: Any) -> float:
         """What the guard says of the drafts after slips in their quotes were repaired, as when a revision is made."""
-        found = findings(Draft.model_validate_json(test_case.actual_output), self._passages)
+        draft = Draft.model_validate_json(test_case.actual_output)
+        found = findings(draft, self._passages)
         blocked = {finding.path for finding in found if finding.tier is Tier.BLOCK}
-        self.claims = len(Draft.model_validate_json(test_case.actual_output).claims())
-        self.score = max(0.0, 1 - len(blocked) / self.claims) if self.claims else 0.0
-        self.reason = "; ".join(f"{f.code} at {f.path}" for f in found if f.tier is Tier.BLOCK)
-        self.success = self.score >= self.threshold
-        return self.score
+        self.claims = len(draft.claims())
+        score = max(0.0, 1 - len(blocked) / self.claims) if self.claims else 0.0
+        self.blocked = "; ".join(f"{f.code} at {f.path}" for f in found if f.tier is Tier.BLOCK)
+        self.reason = self.blocked
+        self.success = score >= self._least
+        self.score = score
+        return score
 
     async def a_measure(self, test_case: Any, *args: Any, **kwargs: Any) -> float:
         """As `measure`."""

@@ -7,6 +7,7 @@ runs, in `quiet()`.
 from __future__ import annotations
 
 import asyncio
+import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -21,7 +22,7 @@ from evals.judges.sheet import library_version, role_name
 from evals.retrieval.judged import JudgedQuery
 from evals.retrieval.metrics import recall
 from evals.suites import controls
-from evals.suites.cases import Case, Measured, Unmeasured, verdicts
+from evals.suites.cases import Case, Measured, Unmeasured, unasked, verdicts
 from evals.suites.context import Context
 from evals.suites.drafts import draft_of, repaired, sourced
 from evals.suites.samples import QUESTIONS, Sample, section_samples, shown
@@ -154,20 +155,23 @@ def _context_precision(golden: Golden, judge: Judge) -> Iterator[Case]:
         yield Case(
             metric="context_precision",
             name=f"{query.id} {query.text}",
-            measure=lambda asker, query=query: _measure_precision(
-                query.text, _reference(golden, query), _pinned(golden, judge, query)[:RANKED], asker
-            ),
+            measure=partial(_precision_of, golden, judge, query),
             version=_version(),
             calls=RANKED,
         )
     yield Case(
         metric="context_precision",
         name="control: passages on something else",
-        measure=lambda asker: _measure_precision(controls.QUESTION, controls.REFERENCE, controls.UNRELATED, asker),
+        measure=partial(_measure_precision, controls.QUESTION, controls.REFERENCE, controls.UNRELATED),
         version=_version(),
         calls=len(controls.UNRELATED),
         control=True,
     )
+
+
+def _precision_of(golden: Golden, judge: Judge, query: JudgedQuery, asker: Asker) -> Measured:
+    ranked = _pinned(golden, judge, query)[:RANKED]
+    return _measure_precision(query.text, _reference(golden, query), ranked, asker)
 
 
 def _measure_precision(question: str, reference: str, contexts: Sequence[str], asker: Asker) -> Measured:
@@ -191,20 +195,22 @@ def _context_recall(golden: Golden, judge: Judge) -> Iterator[Case]:
         yield Case(
             metric="context_recall",
             name=f"{query.id} {query.text}",
-            measure=lambda asker, query=query: _measure_recall(
-                query.text, _reference(golden, query), _pinned(golden, judge, query), asker
-            ),
+            measure=partial(_recall_of, golden, judge, query),
             version=_version(),
             calls=1,
         )
     yield Case(
         metric="context_recall",
         name="control: passages on something else",
-        measure=lambda asker: _measure_recall(controls.QUESTION, controls.REFERENCE, controls.UNRELATED, asker),
+        measure=partial(_measure_recall, controls.QUESTION, controls.REFERENCE, controls.UNRELATED),
         version=_version(),
         calls=1,
         control=True,
     )
+
+
+def _recall_of(golden: Golden, judge: Judge, query: JudgedQuery, asker: Asker) -> Measured:
+    return _measure_recall(query.text, _reference(golden, query), _pinned(golden, judge, query), asker)
 
 
 def _measure_recall(question: str, reference: str, contexts: Sequence[str], asker: Asker) -> Measured:
@@ -240,7 +246,7 @@ def _mean(golden: Golden, measure: Callable[[JudgedQuery], float]) -> Measured:
     values = [measure(query) for query in golden.queries]
     if not values:
         raise Unmeasured("there is no golden query")
-    if any(value != value for value in values):
+    if any(map(math.isnan, values)):
         raise Unmeasured("a query gave NaN")
     return Measured(sum(values) / len(values), f"n = {len(values)}, best {DEPTH}")
 
@@ -259,14 +265,12 @@ def _context_lexical(golden: Golden) -> Iterator[Case]:
         yield Case(
             metric=name,
             name="all golden queries",
-            measure=lambda asker, name=name: _mean(golden, partial(_lexical, golden, name)),
+            measure=unasked(partial(_mean, golden, partial(_lexical, golden, name))),
         )
         yield Case(
             metric=name,
             name="control: passages on something else",
-            measure=lambda asker, name=name: Measured(
-                _lexical_score(name, controls.UNRELATED, controls.REFERENCE.splitlines())
-            ),
+            measure=unasked(partial(_lexical_control, name)),
             control=True,
         )
 
@@ -274,6 +278,10 @@ def _context_lexical(golden: Golden) -> Iterator[Case]:
 def _lexical(golden: Golden, name: str, query: JudgedQuery) -> float:
     found = [golden.passages[passage].text for passage in golden.found[query.id]]
     return _lexical_score(name, found, golden.quotes[query.id])
+
+
+def _lexical_control(name: str) -> Measured:
+    return Measured(_lexical_score(name, controls.UNRELATED, controls.REFERENCE.splitlines()))
 
 
 def _lexical_score(name: str, found: Sequence[str], wanted: Sequence[str]) -> float:
@@ -293,16 +301,18 @@ def _context_ids(golden: Golden) -> Iterator[Case]:
         yield Case(
             metric=name,
             name="all golden queries",
-            measure=lambda asker, metric=metric: _mean(golden, partial(_by_id, golden, metric)),
+            measure=unasked(partial(_mean, golden, partial(_by_id, golden, metric))),
         )
         yield Case(
             metric=name,
             name="control: nothing that answers",
-            measure=lambda asker, metric=metric: Measured(
-                _legacy_score(metric, retrieved_context_ids=["p-x", "p-y"], reference_context_ids=["p-a"])
-            ),
+            measure=unasked(partial(_id_control, metric)),
             control=True,
         )
+
+
+def _id_control(metric: str) -> Measured:
+    return Measured(_legacy_score(metric, retrieved_context_ids=["p-x", "p-y"], reference_context_ids=["p-a"]))
 
 
 def _by_id(golden: Golden, metric: str, query: JudgedQuery) -> float:
@@ -320,17 +330,19 @@ def _quoted_spans(context: Context) -> Iterator[Case]:
         yield Case(
             metric="quoted_spans",
             name=role_name(recording),
-            measure=lambda asker, recording=recording: _measure_quotes(recording, context.passages),
+            measure=unasked(partial(_measure_quotes, recording, context.passages)),
             recording=recording,
         )
     yield Case(
         metric="quoted_spans",
         name="control: a quote with a changed word",
-        measure=lambda asker: Measured(
-            _aligned(["14% had doubled the number of their filing clerks"], controls.CONTEXTS[0])
-        ),
+        measure=unasked(_quote_control),
         control=True,
     )
+
+
+def _quote_control() -> Measured:
+    return Measured(_aligned(["14% had doubled the number of their filing clerks"], controls.CONTEXTS[0]))
 
 
 def _measure_quotes(recording: Recording, passages: Mapping[str, Passage]) -> Measured:

@@ -17,7 +17,9 @@ CLAIMS = 3
 """Sourced claims of a section that a judge is asked about together."""
 QUESTIONS = {
     Section.TASKS: "What do AI tools do in the tasks of a {role}, and what remains with people?",
-    Section.EVIDENCE: "What do job postings, companies, wages, tools and experts show about AI and the work of a {role}?",
+    Section.EVIDENCE: (
+        "What do job postings, companies, wages, tools and experts show about AI and the work of a {role}?"
+    ),
     Section.BARRIERS: "Which outside barriers slow the automation of the work of a {role}?",
     Section.GROWTH: "What protects the work of a {role}, and does AI raise or lower the demand for it?",
     Section.COMMENTARY: "What does the assessment of a {role} come to, and for whom?",
