@@ -19,6 +19,7 @@ SUITES: Mapping[str, str] = {
     "seeded": "evals.suites.seeded",
     "deepeval": "evals.suites.deepeval_suites",
     "ragas": "evals.suites.ragas_suites",
+    "calibration": "evals.suites.calibration",
 }
 """Every suite and its module, in the order of the report. Loaded when it runs: some take seconds to load."""
 WHOLE = "suite"

@@ -21,6 +21,7 @@ class SuiteName(StrEnum):
     SEEDED = "seeded"
     DEEPEVAL = "deepeval"
     RAGAS = "ragas"
+    CALIBRATION = "calibration"
 
 
 def register(app: typer.Typer) -> None:

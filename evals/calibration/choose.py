@@ -15,8 +15,11 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from agent.llm.recording import load_recordings
 from agent.schemas.article import Passage
+from agent.shipped import shipped_path
 from evals.calibration.pairs import PAIRS, Pair
+from evals.judges.sheet import drafts_digest, role_name
 from evals.seeded.operators.operator import Operator
 from evals.seeded.operators.registry import OPERATORS
 from evals.seeded.sample import Sample
@@ -136,10 +139,16 @@ def _chosen(sample: Sample, operator: str | None) -> Chosen:
     return Chosen(Pair(id=f"c-{digest[:8]}", claim=claim, passages=tuple(passages)), sample, operator)
 
 
+def drawn_from() -> dict[str, str]:
+    """The bundled roles with the digest of the drafts that the claims are from."""
+    return {role_name(each): drafts_digest(each) for each in load_recordings(shipped_path("recordings"))}
+
+
 def written(pairs: Sequence[Pair]) -> str:
     """The text of `pairs.json`."""
     rows = [pair.model_dump(mode="json") for pair in pairs]
-    return json.dumps({"seed": SEED, "pairs": rows}, indent=1, ensure_ascii=False) + "\n"
+    document = {"seed": SEED, "drawn_from": drawn_from(), "pairs": rows}
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 
 
 def main(path: Path = PAIRS) -> None:
