@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from agent.schemas.text import without_controls
 from evals.report import words
-from evals.report.amiss import amiss
+from evals.report.amiss import Amiss, amiss
 from evals.report.shape import Comparison, Report, RoleLine
 from evals.suites.verdict import Outcome
 
@@ -27,7 +27,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield words.headline(report)
     for one in amiss(report.verdicts):
         state = "STALE, not run" if one.outcome is Outcome.STALE else "FAILED"
-        yield f"{state}  {one.suite}: {one.named(NAMED)}: {one.message}"
+        yield f"{state}  {one.suite}: {_told(one)}"
     for suite in report.suites:
         controls = f"controls {suite.noticed} of {suite.controls}"
         yield f"{suite.name:<12} {words.counts(suite)}; {controls}; {suite.seconds:.1f} s"
@@ -35,6 +35,12 @@ def _lines(report: Report) -> Iterator[str]:
     yield from (_role(role) for role in report.roles)
     changed = [one for one in report.others if one.changed and report.compared_with is not None]
     yield from (f"changed: {one.suite} {words.comparison_name(one)}: {_change(one)}" for one in changed)
+
+
+def _told(one: Amiss) -> str:
+    if len(one.cases) == 1:
+        return f"{one.cases[0]}: {one.message}"
+    return f"{len(one.cases)} cases: {one.message} ({one.named(NAMED)})"
 
 
 def _role(role: RoleLine) -> str:

@@ -130,7 +130,8 @@ def test_cases_that_failed_with_the_same_words_are_told_together_and_a_control_a
     planted = a_control(Outcome.FAILED, message="It was let through.")
     said = list(lines(a_report(*lost, planted)))
     assert said[1] == (
-        "FAILED  roles: faithfulness, case 0; faithfulness, case 1; faithfulness, case 2; and 2 more: No answer."
+        "FAILED  roles: 5 cases: No answer."
+        " (faithfulness, case 0; faithfulness, case 1; faithfulness, case 2; and 2 more)"
     )
     assert said[2] == (
         "FAILED  roles: score, planted: a worse one, which was planted and not noticed: It was let through."
