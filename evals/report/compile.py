@@ -27,6 +27,7 @@ from evals.report.shape import (
 from evals.suites.verdict import Outcome, Verdict
 
 FILE = Path(__file__).with_name("baseline.json")
+GONE = "It was measured for the baseline and is not now. If that is meant: python -m evals --write-baseline"
 ORDER = (Outcome.FAILED, Outcome.STALE, Outcome.PASSED)
 Key = tuple[str | None, str, str, str | None]
 """Role, suite, metric, and the case where there is no role."""
@@ -45,12 +46,14 @@ class SuiteRun:
 def compiled(
     runs: Sequence[SuiteRun], *, golden: Sequence[GoldenRole], baseline: Baseline | None, mode: str, at: str
 ) -> Report:
-    """The report. Of the baseline only the suites that ran are compared."""
-    lines = [_named(Line.of(verdict), golden) for run in runs for verdict in run.verdicts]
-    counts = counted(line for line in lines if not line.control)
-    controls = counted(line for line in lines if line.control)
+    """The report. Of the baseline only the suites that ran are compared; what they measured for it and do not measure
+    now failed."""
     ran = {run.name for run in runs}
     former = [line for line in baseline.verdicts if line.suite in ran] if baseline else []
+    lines = [_named(Line.of(verdict), golden) for run in runs for verdict in run.verdicts]
+    lines += _gone(former, lines)
+    counts = counted(line for line in lines if not line.control)
+    controls = counted(line for line in lines if line.control)
     compared = _comparisons(former, [line for line in lines if not line.control])
     return Report(
         ok=not (counts.failed or counts.stale or controls.failed or controls.stale),
@@ -60,7 +63,7 @@ def compiled(
         compared_with=baseline.at if baseline else None,
         counts=counts,
         controls=controls,
-        suites=tuple(_suite(run) for run in runs),
+        suites=tuple(_suite(run, [line for line in lines if line.suite == run.name]) for run in runs),
         roles=tuple(_role(role, compared) for role in golden),
         others=tuple(one for (role, *_), one in compared.items() if role is None),
         verdicts=tuple(sorted(lines, key=lambda line: ORDER.index(line.outcome))),
@@ -125,6 +128,22 @@ def _named(line: Line, golden: Sequence[GoldenRole]) -> Line:
     return line.model_copy(update={"role": name})
 
 
+def _gone(former: Iterable[Former], lines: Sequence[Line]) -> list[Line]:
+    now = {(line.suite, line.role, line.metric, line.case) for line in lines if not line.control}
+    return [
+        Line(
+            suite=line.suite,
+            metric=line.metric,
+            case=line.case,
+            role=line.role,
+            outcome=Outcome.FAILED,
+            message=GONE,
+        )
+        for line in former
+        if (line.suite, line.role, line.metric, line.case) not in now
+    ]
+
+
 def _comparisons(before: Iterable[Former], after: Iterable[Line]) -> Mapping[Key, Comparison]:
     """Of every metric on either side, in the order of what is now; what is gone follows."""
     was, now = _grouped(before), _grouped(after)
@@ -160,8 +179,7 @@ def _figure(lines: Sequence[Line | Former]) -> Figure | None:
     )
 
 
-def _suite(run: SuiteRun) -> SuiteLine:
-    lines = [Line.of(verdict) for verdict in run.verdicts]
+def _suite(run: SuiteRun, lines: Sequence[Line]) -> SuiteLine:
     controls = [line for line in lines if line.control]
     return SuiteLine(
         name=run.name,

@@ -68,14 +68,21 @@ def test_whatever_did_not_pass_makes_the_report_bad(amiss: object) -> None:
 
 
 def test_each_metric_of_a_role_is_compared_with_the_baseline() -> None:
-    former = baseline_of(a_report(a_verdict(score=40.0), a_verdict("citations", score=90), a_verdict("gone")))
+    former = baseline_of(a_report(a_verdict(score=40.0), a_verdict("citations", score=90)))
     report = a_report(a_verdict(), a_verdict("citations", score=90), a_verdict("new"), baseline=former)
     before, after, changed = figure(report, "score")
     assert before is not None and after is not None
     assert (before.low, after.low, changed) == (40.0, 41.6, True)
     assert figure(report, "citations")[2] is False
-    assert figure(report, "gone")[1:] == (None, True)
     assert figure(report, "new")[0] is None
+
+
+def test_what_was_measured_for_the_baseline_and_is_not_now_failed() -> None:
+    former = baseline_of(a_report(a_verdict(), a_verdict("citations", case="these"), a_control()))
+    report = a_report(a_verdict(), a_control(), baseline=former)
+    assert (report.ok, report.counts.failed, report.suites[0].failed) == (False, 1, 1)
+    assert report.verdicts[0].message.startswith("It was measured for the baseline and is not now.")
+    assert (report.verdicts[0].metric, report.verdicts[0].case) == ("citations", "these")
 
 
 def test_several_cases_of_a_role_are_counted_and_never_averaged() -> None:
