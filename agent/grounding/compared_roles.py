@@ -45,8 +45,8 @@ _BETWEEN = (
 )
 _NO_KIND = frozenset(
     {"more", "less", "fewer", "few", "most", "many", "some", "any", "all", "no", "other", "another", "typical",
-     "average", "experienced", "skilled", "replace", "replacing", "replaces", "automate", "automating", "automates", "displace",
-     "displacing", "displaces", "even", "both", "what"}
+     "average", "experienced", "skilled", "replace", "replacing", "replaces", "automate", "automating", "automates",
+     "displace", "displacing", "displaces", "even", "both", "what"}
 )  # fmt: skip
 """Words before a head noun that name no kind of it, folded."""
 _THREAT = (
@@ -106,8 +106,8 @@ _BESIDE = (
 """Directly before what something is compared with."""
 _LEAD = (
     r"(?:(?:for|of|to|with|in|from|what|that|those|someone|somebody|anyone|people|who|is|replacing|automating"
-    r"|displacing|replaces|the (?:work|job|role|position|score|risk|exposure) of|it (?:is|does|reaches|displaces|replaces)"
-    r"|a|an|any|the|most|many|some|all|see|has) )*"
+    r"|displacing|replaces|the (?:work|job|role|position|score|risk|exposure) of"
+    r"|it (?:is|does|reaches|displaces|replaces)|a|an|any|the|most|many|some|all|see|has) )*"
 )
 _MARK = re.compile(
     rf"\b(?:{_COMPARATIVE}|both|share|shares|between|before|while|whereas|but|although|though|yet|where|not|whose|wins"
