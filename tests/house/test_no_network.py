@@ -184,15 +184,29 @@ def test_telemetry_of_the_libraries_is_off_without_any_setting_of_the_user(watch
     assert (run.stdout.split(), watched.calls) == (["False", "False"], []), run.stderr
 
 
+SERVER_AND_FOLDER = """
+import sys
+from contextlib import suppress
+from pathlib import Path
+from agent.errors import UpstreamFailed
+from agent.evidence.places import FolderPlace, ServerPlace
+with suppress(UpstreamFailed):
+    ServerPlace("http://127.0.0.1:1").has("one")
+place = FolderPlace(Path(sys.argv[1]))
+place.create("one")
+place.close()
+import chromadb.telemetry.opentelemetry as traces
+from opentelemetry import trace
+print(traces.tracer, type(trace.get_tracer_provider()).__name__)
+"""
+
+
 def test_the_traces_of_the_index_stay_off_where_ours_are_on(watched: Watched, tmp_path: Path) -> None:
-    code = (
-        "from pathlib import Path; from agent.evidence.places import FolderPlace;"
-        "import chromadb.telemetry.opentelemetry as traces; from opentelemetry import trace;"
-        f"place = FolderPlace(Path({str(tmp_path / 'index')!r})); place.create('one'); place.close();"
-        "print(traces.tracer, type(trace.get_tracer_provider()).__name__)"
+    elsewhere = f"http://{ELSEWHERE}:4317"
+    asked = {"CHROMA_OTEL_GRANULARITY": "all", "CHROMA_OTEL_COLLECTION_ENDPOINT": elsewhere}
+    run = watched.python(
+        "-c", SERVER_AND_FOLDER, str(tmp_path / "index"), OTEL_EXPORTER_OTLP_ENDPOINT=elsewhere, **asked
     )
-    named = {"CHROMA_OTEL_GRANULARITY": "all", "CHROMA_OTEL_COLLECTION_ENDPOINT": f"http://{ELSEWHERE}:4317"}
-    run = watched.python("-c", code, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://{ELSEWHERE}:4317", **named)
     assert (run.stdout.split(), watched.calls) == (["None", "ProxyTracerProvider"], []), run.stderr
 
 
