@@ -119,7 +119,7 @@ def _usage(usage: ModelUsage, replayed: ModelUsage, redrafts: int) -> str:
 
 
 def _quality(first: Checked | None, newest: Checked | None, unknown: Unknown | None) -> Iterator[str]:
-    for report, words in ((first, "in first drafts"), (newest, "in the newest revision")):
+    for report, words in ((first, "in first drafts"), (newest, "now")):
         if report is not None:
             yield f"findings {words}: {_findings(report)}"
     if unknown is not None:

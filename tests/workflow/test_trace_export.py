@@ -181,33 +181,37 @@ def test_another_protocol_is_spoken_by_the_exporter_that_is_registered_for_it(
 
 
 PROGRAM = """
-import time
+import os, sys, time
 from agent.settings import read_settings
 from agent.workflow.otel import exported
 from agent.workflow.tracing import run_span
 
-with exported(read_settings(), print) as tracer:
-    for at in range(600):
-        with run_span(tracer, "a-1"):
-            pass
-    begun = time.monotonic()
-print(time.monotonic() - begun)
+for url in sys.argv[1:]:
+    os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = url
+    with exported(read_settings(), print) as tracer:
+        for at in range(600):
+            with run_span(tracer, "a-1"):
+                pass
+        begun = time.monotonic()
+    print(time.monotonic() - begun)
 """
 
 
-@pytest.mark.parametrize("listening", [False, True], ids=["closed", "hanging"])
-def test_a_receiver_that_is_down_or_hangs_costs_a_moment_at_the_end_and_nothing_else(
-    listening: bool, tmp_path: Path
-) -> None:
+def test_a_receiver_that_is_down_or_hangs_costs_a_moment_at_the_end_and_nothing_else(tmp_path: Path) -> None:
     """More spans than a batch, so that the sender was at work when the program ended."""
-    with a_deaf_address(listening=listening) as url:
-        environment = {"ASSESS_ROLE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), ENDPOINT: url}
+    with a_deaf_address(listening=False) as closed, a_deaf_address(listening=True) as hanging:
         begun = time.monotonic()
         run = subprocess.run(
-            [sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True, timeout=60
+            [sys.executable, "-c", PROGRAM, closed, hanging],
+            env={"ASSESS_ROLE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
         )
         whole = time.monotonic() - begun
-    told, waited = run.stdout.splitlines()
-    assert told == f"not every trace arrived at {url}"
-    assert float(waited) < FLUSH_S + CANCEL_S + 0.5
-    assert (run.stderr, whole < 15) == ("", True)
+    of_closed, at_closed, of_hanging, at_hanging = run.stdout.splitlines()
+    assert of_closed == f"not every trace arrived at {closed}"
+    assert of_hanging == f"not every trace arrived at {hanging}"
+    assert max(float(at_closed), float(at_hanging)) < FLUSH_S + CANCEL_S + 0.5
+    assert (run.stderr, whole < 20) == ("", True)

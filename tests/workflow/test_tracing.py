@@ -16,7 +16,7 @@ from scripts_workflow import WidgetScript, invented_quote
 
 from agent.drafting.frame import FrameAnswer
 from agent.errors import UpstreamFailed
-from agent.llm.port import request_key
+from agent.llm.port import Prompt, request_key
 from agent.llm.recording import RecordedAnswer, Recording
 from agent.llm.scripted import ScriptedModel
 from agent.schemas.vocabulary import INPUT_SECTIONS, Status
@@ -198,17 +198,39 @@ def test_no_span_holds_a_text_of_the_run(published: Traced) -> None:
     assert [value for value in held if isinstance(value, str) and (" " in value or len(value) > 71)] == []
 
 
-def test_with_texts_asked_for_calls_and_searches_hold_them(home: Path) -> None:
+@dataclass(frozen=True)
+class Told:
+    """A run up to gate 1 that was traced with its texts."""
+
+    home: Path
+    traced: Traced
+    frame: Prompt
+    """The first prompt."""
+    packs: dict[str, tuple[str, ...]]
+    calls: int
+    """Call spans before the frame was asked for once more."""
+
+
+@pytest.fixture(scope="module")
+def told(widget_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Told:
+    home = copy_home(widget_home, tmp_path_factory.mktemp("told") / "home")
     traced = a_tracer(texts=True)
     with open_desk(home, tracer=traced.tracer) as desk:
-        desk.start()
-        [asked, *_] = desk.made()
+        assessment = desk.start().id
+        packs = desk.stores.review.packs(assessment)
+        calls = len(traced.named("chat scripted"))
+        desk.bench.drafter(assessment).frame(a_request().role, None)
+        [first, *_] = desk.made()
+    return Told(home, traced, first.prompt, {section.value: packs[section] for section in INPUT_SECTIONS}, calls)
+
+
+def test_with_texts_asked_for_calls_and_searches_hold_them(told: Told) -> None:
+    traced = told.traced
     call, search = traced.named("chat scripted")[0], traced.named("retrieval corpus")[0]
     held = dict(call.attributes or {})
-    told = json.loads(str(held["gen_ai.input.messages"]))
-    assert told == [
+    assert json.loads(str(held["gen_ai.input.messages"])) == [
         {"role": message.role, "parts": [{"type": "text", "content": message.content}]}
-        for message in asked.prompt.messages
+        for message in told.frame.messages
     ]
     [given] = json.loads(str(held["gen_ai.output.messages"]))
     assert (given["role"], given["finish_reason"]) == ("assistant", "stop")
@@ -244,22 +266,12 @@ def test_a_bug_is_told_by_its_name_and_keeps_its_traceback(home: Path) -> None:
     assert {(span.attributes or {})["error.type"] for span in traced.spans} == {"ZeroDivisionError"}
 
 
-def test_a_stored_answer_is_no_call(home: Path) -> None:
-    traced = a_tracer()
-    with open_desk(home, tracer=traced.tracer) as desk:
-        assessment = desk.start().id
-        drafter = desk.bench.drafter(assessment)
-        before = len(traced.named("chat scripted"))
-        drafter.frame(a_request().role, None)
-    assert len(traced.named("chat scripted")) == before == 5
+def test_a_stored_answer_is_no_call(told: Told) -> None:
+    assert len(told.traced.named("chat scripted")) == told.calls == 5
 
 
-def test_a_replayed_answer_is_told_as_one_that_no_model_was_called_for(home: Path) -> None:
-    with open_desk(home) as desk:
-        packs = desk.stores.review.packs(desk.start().id)
-        [asked, *_] = desk.made()
-    script = ScriptedModel(WidgetScript())
-    answer = script.complete(asked.prompt, FrameAnswer)
+def test_a_replayed_answer_is_told_as_one_that_no_model_was_called_for(told: Told, home: Path) -> None:
+    answer = ScriptedModel(WidgetScript()).complete(told.frame, FrameAnswer)
     recording = Recording(
         role="Widget Engineer",
         seniority="mid-level",
@@ -268,11 +280,11 @@ def test_a_replayed_answer_is_told_as_one_that_no_model_was_called_for(home: Pat
         recorded_at="2026-02-25",
         corpus="c",
         embedding="e",
-        packs={section.value: packs[section] for section in INPUT_SECTIONS},
+        packs=told.packs,
         answers=(
             RecordedAnswer(
-                key=request_key(asked.prompt, FrameAnswer, 0),
-                prompt=asked.prompt.label,
+                key=request_key(told.frame, FrameAnswer, 0),
+                prompt=told.frame.label,
                 sample=0,
                 text=answer.text,
                 model="desk",
@@ -289,6 +301,6 @@ def test_a_replayed_answer_is_told_as_one_that_no_model_was_called_for(home: Pat
     ) as desk:
         assert desk.start(recorded=True).status is Status.NEEDS_MODEL
     frame, *unknown = (dict(span.attributes or {}) for span in traced.named("chat recorded: desk"))
-    told = ("gen_ai.provider.name", "gen_ai.response.model", "gen_ai.usage.input_tokens", "assess_role.recorded")
-    assert [frame[name] for name in told] == ["recording", "desk", 11, True]
+    names = ("gen_ai.provider.name", "gen_ai.response.model", "gen_ai.usage.input_tokens", "assess_role.recorded")
+    assert [frame[name] for name in names] == ["recording", "desk", 11, True]
     assert unknown and {span["error.type"] for span in unknown} == {"needs_model"}
