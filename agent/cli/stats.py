@@ -24,11 +24,11 @@ def stats(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Count tokens, calls, redrafts, findings and time, and show drift.
+    """Count tokens, findings and time, and show drift.
 
-    For each assessment, each month, and each version of a role that was published more than once: the score beside
-    the one before, unknown evidence, the guard's findings a claim, and what of model, corpus, policy and prompts
-    changed in between. Counted from the store; no model is called.
+    Of each assessment and each month: calls, tokens, redrafts, findings of the guard, unknown evidence, time. Of each
+    role that was published more than once: every version's score beside the one before, and what of model, corpus,
+    policy and prompts changed in between. Counted from the store; no model is called.
 
     \b
     Examples:
