@@ -34,6 +34,7 @@ from agent.cli import (
     serve,
     show,
     site,
+    stats,
     verify,
     watch,
     webhooks,
@@ -119,6 +120,7 @@ compare.register(app)
 watch.register(app)
 withdraw.register(app)
 attention.register(app)
+stats.register(app)
 export.register(app)
 mcp.register(app)
 serve.register(app)
