@@ -40,6 +40,7 @@ def record(context: Context, suites: Sequence[str]) -> dict[str, list[Verdict]]:
     """
     with quiet(), ThreadPoolExecutor(len(suites)) as pool:
         # Two threads that import a framework at the same time can each see half of it.
+        import deepeval.metrics.community  # noqa: F401
         import ragas.metrics.collections  # noqa: F401
 
         judges = {name: Judge(name, context) for name in suites}
