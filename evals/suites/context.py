@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 
 from agent.evidence.read import article_files, read_articles
@@ -52,11 +52,17 @@ class Context:
         """Every golden role that is recorded."""
         return (*self.bundled, *self.further)
 
-    @cached_property
+    @property
     def passages(self) -> Mapping[str, Passage]:
-        """The bundled corpus by passage id, in reading order; read on first use."""
-        files = article_files([shipped_path("corpus")])
-        return {passage.id: passage for read in read_articles(files) for passage in passages_of(read.article)}
+        """The bundled corpus by passage id, in reading order."""
+        return bundled_passages()
+
+
+@lru_cache(maxsize=1)
+def bundled_passages() -> Mapping[str, Passage]:
+    """The bundled corpus by passage id, in reading order; read once a process."""
+    files = article_files([shipped_path("corpus")])
+    return {passage.id: passage for read in read_articles(files) for passage in passages_of(read.article)}
 
 
 def load_context(

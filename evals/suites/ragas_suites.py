@@ -26,7 +26,7 @@ from evals.suites.cases import Case, Measured, Unmeasured, unasked, verdicts
 from evals.suites.context import Context
 from evals.suites.drafts import draft_of, repaired, sourced
 from evals.suites.samples import QUESTIONS, Sample, section_samples, shown
-from evals.suites.searching import DEPTH, Golden
+from evals.suites.searching import DEPTH, Golden, golden
 from evals.suites.verdict import Verdict
 
 SUITE = "ragas"
@@ -47,14 +47,14 @@ def run(context: Context) -> Iterator[Verdict]:
 
 def cases(context: Context, judge: Judge) -> list[Case]:
     """Every case in printed order."""
-    golden = Golden(context.passages)
+    found = golden()
     return [
         *_faithfulness(context),
         *_groundedness(context),
-        *_context_precision(golden, judge),
-        *_context_recall(golden, judge),
-        *_context_lexical(golden),
-        *_context_ids(golden),
+        *_context_precision(found, judge),
+        *_context_recall(found, judge),
+        *_context_lexical(found),
+        *_context_ids(found),
         *_quoted_spans(context),
     ]
 

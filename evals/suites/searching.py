@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from agent.evidence.corpus import Corpus
@@ -15,11 +15,17 @@ from agent.schemas.article import Passage
 from agent.shipped import shipped_path
 from agent.store.database import Database
 from evals.retrieval.judged import JudgedQuery, read_golden
-from evals.suites.context import EVALS
+from evals.suites.context import EVALS, bundled_passages
 
 GOLDEN = EVALS / "golden" / "passages.json"
 DEPTH = 8
 """How many passages are looked at."""
+
+
+@lru_cache(maxsize=1)
+def golden() -> Golden:
+    """The golden queries of the bundled corpus, searched once a process."""
+    return Golden(bundled_passages())
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +61,8 @@ class Threshold(Value):
 
     def met(self, score: float | None) -> bool:
         """Whether `score` keeps to it. Nothing measured (`None` or NaN) never does."""
-        if score is None or math.isnan(score):
+        # NaN compares false with everything.
+        if score is None:
             return False
         return score >= self.at_least if self.at_least is not None else score <= self.bound
 
