@@ -8,7 +8,7 @@ meaning: how much is found and how often it errs is measured in `tests/grounding
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from agent.grounding.content import Said
 from agent.grounding.language import sentence_spans
@@ -83,20 +83,9 @@ _FORMS = (
     rf"(?:safer|riskier|greener){_TAIL} than {_ROLE}",
     rf"(?:more|less|better|worse) {_ADVERBS}(?:{_STATE}|secure){_TAIL} than {_ROLE}",
     rf"{_MORE} {_NUMBER}{_TAIL} than {_ROLE}",
-    rf"{_NUMBER} (?:is|are|remains?|stays?) {_ADVERBS}{_MORE}{_TAIL} than {_ROLE}",
-    rf"(?:threatens?|replaces?|exposes?|displaces?|endangers?|automates?) {_ROLE} {_ADVERBS}(?:more|less|{_SOONER})\b",
-    rf"better (?:placed|positioned|shielded|equipped) than {_ROLE} (?:to (?:survive|withstand|resist)|against) ",
     rf"(?:scores?|scored|scoring|ranks?|rates?|rated|fares?|comes? out) {_ADVERBS}"
     rf"(?:(?:higher|lower|better|worse){_TAIL} than|above|below|ahead of|behind|close to|level with) {_ROLE}",
     rf"(?:outscores?|outranks?|outlasts?|outlives?) {_ROLE}",
-    rf"(?:easier|harder|simpler|more difficult|less difficult|cheaper) (?:for \w+ )?to (?:automate|replace|displace)"
-    rf"{_TAIL} than {_ROLE}",
-    rf"{_GONE} {_ADVERBS}{_SOONER} than {_ROLE}",
-    rf"(?:replaces?|automates?|displaces?) (?:it|them|this role|the role|this work) {_ADVERBS}{_SOONER} than {_ROLE}",
-    rf"(?:more|less) (?:likely|prone) to be {_GONE}{_TAIL} than {_ROLE}",
-    rf"(?:more|less) (?:likely|prone) than {_ROLE} to be {_GONE}",
-    rf"(?:more|less) to fear(?: from {_THREAT})? than {_ROLE}",
-    rf"(?:as|equally|no (?:more|less)) {_ADVERBS}(?:much )?{_STATE}{_TAIL} (?:as|than) {_ROLE}",
     rf"(?:the same|a similar|a comparable|an equal) {_NUMBER}{_TAIL} (?:as|to) {_ROLE}",
     rf"(?:is|are|remains?|among|one of|counts?) (?:\w+ ){{0,2}}?(?:safest|riskiest|(?:most|least) {_STATE})"
     rf"(?: (?:of|among|in) (?:all |the )*)?(?P<role>(?: ?(?:{_BETWEEN}){{0,4}}?)(?:{_KINDS}|{_ONE_KIND}|{_HEADS}))\b",
@@ -105,29 +94,56 @@ _FORMS = (
     rf"(?P<role>(?:{_BETWEEN}){{0,4}}?(?:{_HEADS})) {_IS} {_ADVERBS}{_ZONE}",
 )
 """Each says the comparison by itself."""
-_SET_BESIDE = (
-    rf"(?:unlike|compared (?:with|to)|in comparison (?:with|to)|in contrast (?:with|to)|as opposed to|relative to"
-    rf"|versus) {_ROLE}"
-)
 _CONTRASTED = (
     rf"(?P<role>(?:{_BETWEEN}){{0,4}}?(?:{_HEADS})) {_IS} {_ADVERBS}"
     rf"(?:(?:not )?{_STATE}\b|(?:not|(?:much )?(?:less|more) so)(?=[,.;]|$))"
 )
-_SAID_OF = (
-    rf"{_IS} (?:not )?{_ADVERBS}(?:more |less |most |least )?{_STATE}\b(?! (?:to|by|from|against) (?!{_THREAT}))"
-    rf"|{_IS} {_ADVERBS}{_ZONE}|(?:safer|riskier)\b(?! \w)|{_MORE} {_NUMBER}\b"
-    rf"|scores? {_ADVERBS}(?:higher|lower|better|worse|well|badly)"
-    rf"|(?:more|less) {_STATE}\b(?! (?:to|by|from) (?!{_THREAT}))"
+_CUE = re.compile(
+    r"\b(?:than|unlike|compared (?:with|to)|in (?:comparison|contrast) (?:with|to)|as opposed to|relative to|versus"
+    r"|set beside|next to|whereas|while|before|exceeds?|resembles?|equals?|as [\w-]+ as|does not|cannot|would"
+    r"|closer to)\b|,? (?:more|less|sooner|later) so\b",
+    re.IGNORECASE,
 )
-"""What is said of a role as to its score, safety, risk, exposure, automation or zone."""
+"""What sets two things beside each other."""
+_HOW_MUCH = (
+    r"(?:higher|lower|less|more|greater|smaller|bigger|high|low|little|no|same|similar|equal|the|a|its|their|in|by"
+    r"|automation|ai|displacement)"
+)
+_AT = r"(?! (?:to|by|from|against|of|in|for) (?!" + _THREAT + r"|by )\w)"
+"""A state or a risk that is not of something else: exposed to customers, a risk of outages."""
+_TOPIC = re.compile(
+    rf"\b(?:{_STATE}\b(?! \w{{3,}}s\b){_AT}|(?:safer|riskier|greener)\b(?= (?:than|bet|choice|career)\b)"
+    rf"|(?:{_HOW_MUCH}|\w+'s?) (?:risk|danger|exposure|protection)\b(?: (?:of|from|to) (?:{_THREAT}|being))?{_AT}"
+    rf"|risk (?:of|from) (?:a |an |this |the )?(?:\w+ )?(?:{_HEADS}|role)\b"
+    rf"|(?:is|are|be|being|was|were|feels?) automated|automat(?:able|ability)"
+    rf"|(?:easy|easier|hard|harder|simple|difficult) (?:for \w+ )?to (?:automate|replace|displace)"
+    rf"|(?:feels?|survives?|withstands?|escapes?|resists?|targets? for) {_THREAT}"
+    rf"|replac(?:e|es|ed|ing|eable)|displac(?:e|es|ed|ing)|substitutes? for|threatens?|to fear|to lose|disappears?"
+    rf"|(?:scores?|scored) {_ADVERBS}(?:higher|lower|better|worse)|(?:a |the |same |its |better |worse )scores?"
+    rf"|resilience|(?:red|yellow|green)\b(?= (?:zone|than)|,|\.| is\b))",
+    re.IGNORECASE,
+)
+"""Score, safety, risk, exposure, automation, replacement, zone."""
+_MARKED = re.compile(
+    r"\b(?:than|unlike|compared (?:with|to)|in (?:comparison|contrast) (?:with|to)|as opposed to|relative to|versus"
+    r"|set beside|next to|resembles?|equals?|as [\w-]+ as|scored? (?:\w+ )?(?:for|of)|(?:exceeds?|beats?) that of)"
+    r"(?: (?:that|those|someone|anyone|people|a person)(?: of| in| who is)?)? $",
+    re.IGNORECASE,
+)
+"""Directly before the role that another thing is compared with."""
+_ARTICLE = re.compile(r"\b(?:a|an|the|any|most|many|some|all) $", re.IGNORECASE)
+_OWN = re.compile(
+    r"\b(?:(?:this|the) (?:role|job|position|work|occupation)|(?:people|those|someone|anyone) here|this one)\b",
+    re.IGNORECASE,
+)
+"""The assessed role where a sentence does not call it by its title."""
+_MENTION = re.compile(rf"\b(?P<role>(?:{_BETWEEN}){{0,3}}?(?:{_HEADS}))\b(?!-)", re.IGNORECASE)
 _SUBJECT = re.compile(rf"\b(?P<role>(?:{_BETWEEN}){{0,4}}?(?:{_HEADS}|{_KINDS}))\b(?: \w+){{0,4}} $", re.IGNORECASE)
 """A role closely before a comparison with the assessed one: "a data engineer is … than this role"."""
 _HERE = re.compile(r"(?:(?:this|the) (?:role|job|position|work)|this one|theirs|it)", re.IGNORECASE)
 _FORM = tuple(re.compile(rf"\b{form}", re.IGNORECASE) for form in _FORMS)
-_BESIDE = re.compile(rf"\b{_SET_BESIDE}", re.IGNORECASE)
 _CONTRAST = re.compile(rf"\b{_CONTRASTED}", re.IGNORECASE)
 _TURN = re.compile(r"\b(?:while|whereas|but|although|though|yet|where)\b|;", re.IGNORECASE)
-_SAID = re.compile(rf"\b(?:{_SAID_OF})", re.IGNORECASE)
 
 
 def compared_role_findings(said: Said) -> Iterator[Finding]:
@@ -178,12 +194,27 @@ def _comparisons(plain: str, frame: RoleFrame, *, levels: bool) -> Iterator[tupl
                     continue
                 role, begin = subject["role"], subject.start()
             yield start + begin, start + match.end(), role
+        for begin, stop, role in _set_beside(sentence, is_own):
+            yield start + begin, start + stop, role
+
+
+def _set_beside(sentence: str, is_own: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and other role where a sentence has a word of comparison, one of score, safety, risk, exposure,
+    automation or replacement, and another role: directly behind the comparison, or in one sentence with this role."""
+    cue, topic = _CUE.search(sentence), _TOPIC.search(sentence)
+    if cue is None or topic is None:
+        return
+    for mention in _MENTION.finditer(sentence):
+        if is_own(mention["role"]):
+            continue
+        before = _ARTICLE.sub("", sentence[: mention.start()])
+        if _MARKED.search(before) is not None or _OWN.search(sentence) is not None:
+            parts = (cue, topic, mention)
+            yield min(part.start() for part in parts), max(part.end() for part in parts), mention["role"]
 
 
 def _matches(sentence: str) -> Iterator[re.Match[str]]:
     for form in _FORM:
         yield from form.finditer(sentence)
-    if _SAID.search(sentence) is not None:
-        yield from _BESIDE.finditer(sentence)
-        if _TURN.search(sentence) is not None:
-            yield from _CONTRAST.finditer(sentence)
+    if _TURN.search(sentence) is not None:
+        yield from _CONTRAST.finditer(sentence)
