@@ -26,6 +26,7 @@ from evals.calibration.labels import (
 )
 from evals.calibration.pairs import PAIRS, Pair, pairs
 from evals.calibration.sheets import NAMES, sheet
+from evals.calibration.table import BEGIN, END, README, table
 
 LEAST_PAIRS, LEAST_OPERATORS = 60, 15
 YES, NO = True, False
@@ -230,3 +231,22 @@ def test_the_guard_is_asked_about_every_pair_and_about_none_that_is_not_chosen_a
     assert sum(each.blocked for each in bent) > sum(each.blocked for each in untouched)
     assert all(each.flagged for each in said.values() if each.blocked)
     assert guarded(pairs()[1:], found) is None
+
+
+def test_the_table_shows_what_was_measured_and_says_what_was_not() -> None:
+    labels = some_labels(YES, YES, NO, NO)
+    guard = {f"c-{n}": Guarded(blocked=False, flagged=n < 3) for n in range(4)}
+    rows = [row.split(" | ") for row in table(block(labels, None, guard)).splitlines()]
+    assert rows[0][0].startswith("4 pairs, of which 2 are labelled unsupported. The two who labelled disagreed on 0;")
+    assert rows[4] == ["| judge", "not measured", "not measured", "not measured |"]
+    assert [cell[:5] for cell in rows[5]] == ["| gua", "1.00 ", "0.67 ", "0.50 "]
+    assert rows[6][2] == "not measured"
+
+
+def test_the_table_of_the_readme_is_that_of_labels_and_guard(found: list[Chosen]) -> None:
+    guard = guarded(pairs(), found)
+    if guard is None:
+        pytest.skip("these pairs are no longer chosen, so that nothing is known of the guard")
+    written = README.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0].strip().splitlines()
+    now = table(block(load_labels(), None, guard)).splitlines()
+    assert [row for row in written if not row.startswith("| judge")] == [r for r in now if not r.startswith("| judge")]
