@@ -26,7 +26,7 @@ from evals.report.terminal import lines
 from evals.running import SUITES, run_suites
 from evals.suites.context import Context, load_context
 
-REACHES = ("OPENAI_", "ASSESS_ROLE_", "LANGSMITH_API", "LANGCHAIN_API")
+REACHES = ("OPENAI_", "ASSESS_ROLE_", "OTEL_", "LANGSMITH_API", "LANGCHAIN_API")
 """Variables that could lead the product or a library to a server: gone unless --live is given."""
 EXTRA = ("deepeval", "ragas")
 THRESHOLD, INTERRUPTED = 6, 130
