@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import tomllib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -26,6 +28,7 @@ from evals.suites.context import JUDGED, Context, Mode
 from evals.suites.thresholds import Threshold, Thresholds
 from evals.suites.verdict import Outcome, Verdict
 
+ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 2, 25)
 MOST_ANSWERS = 280
 """What may be recorded for the suites on the bundled roles."""
@@ -315,3 +318,26 @@ def test_the_committed_answers_keep_to_their_budget_and_name_every_bundled_role(
     roles = {role_name(recording) for recording in load_recordings(shipped_path("recordings"))}
     assert [set(sheet.drafts) for sheet in sheets] == [roles, roles]
     assert all(sheet.prompts for sheet in sheets)
+
+
+def test_the_answers_are_to_the_prompts_of_the_pinned_frameworks(sheets: tuple[JudgeSheet, ...]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = dict(line.split("==") for line in project["optional-dependencies"]["evals"] if "==" in line)
+    asked = {
+        sheet.suite: {answer.prompt.partition("@")[2].partition("+")[0] for answer in sheet.answers} for sheet in sheets
+    }
+    assert asked == {name: {pinned[name]} for name in ("deepeval", "ragas")}
+
+
+def test_only_modules_that_are_imported_late_import_a_framework_at_once() -> None:
+    """Importing the suites, their cases or the judges costs nothing and changes no environment."""
+    found = {
+        path.name
+        for folder in ("judges", "suites")
+        for path in (ROOT / "evals" / folder).glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
+        if name.partition(".")[0] in {"deepeval", "ragas", "instructor"}
+    }
+    assert found == {"adapters.py", "guard_metric.py", "public_names.py", "word_overlap.py"}

@@ -1,7 +1,7 @@
 """Sentences to measure the rule on comparisons, also those that it errs on: the test counts.
 
-`COMPARISONS` and `INNOCENT` were written before the rule was last changed, which found 8 of the 40 then, and were seen
-while it was changed. `UNSEEN` and `UNSEEN_INNOCENT` were written after that: nothing was changed for them.
+`COMPARISONS` and `INNOCENT` were seen while the rule was made. `UNSEEN` and `UNSEEN_INNOCENT` were not, nor is it by
+who wrote them: nothing was changed for them.
 """
 
 COMPARISONS = (
