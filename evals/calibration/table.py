@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from agent.errors import AssessorError
+from evals.calibration.labels import LABELS
 from evals.suites import calibration
 from evals.suites.context import load_context
 
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- calibration: begin -->", "<!-- calibration: end -->"
+UNLABELLED = "The pairs are not labelled yet: neither judge nor guard is measured on them."
 _MISSING = "not measured"
 
 
@@ -49,7 +51,7 @@ def _shown(found: object) -> str:
 def main(readme: Path = README) -> int:
     """Writes the table between its marks and prints it. Returns the exit code."""
     try:
-        written = table(calibration.figures(load_context()))
+        written = table(calibration.figures(load_context())) if LABELS.is_file() else UNLABELLED
     except AssessorError as error:
         sys.stderr.write(f"{error.message}\n")
         return error.exit_code

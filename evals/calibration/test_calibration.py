@@ -14,6 +14,7 @@ from evals.calibration.choose import A_ROLE, Chosen, chosen, drawn_from, written
 from evals.calibration.figures import against, block
 from evals.calibration.guard import Guarded, guarded
 from evals.calibration.labels import (
+    LABELS,
     Given,
     Label,
     Labelled,
@@ -26,7 +27,7 @@ from evals.calibration.labels import (
 )
 from evals.calibration.pairs import PAIRS, Pair, pairs
 from evals.calibration.sheets import NAMES, sheet
-from evals.calibration.table import BEGIN, END, README, table
+from evals.calibration.table import BEGIN, END, README, UNLABELLED, table
 
 LEAST_PAIRS, LEAST_OPERATORS = 60, 15
 YES, NO = True, False
@@ -248,5 +249,5 @@ def test_the_table_of_the_readme_is_that_of_labels_and_guard(found: list[Chosen]
     if guard is None:
         pytest.skip("these pairs are no longer chosen, so that nothing is known of the guard")
     written = README.read_text(encoding="utf-8").split(BEGIN)[1].split(END)[0].strip().splitlines()
-    now = table(block(load_labels(), None, guard)).splitlines()
+    now = table(block(load_labels(), None, guard)).splitlines() if LABELS.is_file() else [UNLABELLED]
     assert [row for row in written if not row.startswith("| judge")] == [r for r in now if not r.startswith("| judge")]
