@@ -26,6 +26,7 @@ from agent.workflow.guard_nodes import (
     Score,
 )
 from agent.workflow.refresh_nodes import TakeUp
+from agent.workflow.sample_nodes import DraftSamples
 from agent.workflow.state import State
 from agent.workflow.workbench import Workbench
 
@@ -45,6 +46,7 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
         graph.add_node(f"draft_{section.value}", DraftSection(bench, section))
     graph.add_node("guard_inputs", GuardInputs(bench))
     graph.add_node("score", Score(bench))
+    graph.add_node("draft_samples", DraftSamples(bench))
     graph.add_node("freeze_inputs", FreezeInputs(bench))
     graph.add_node("gate_inputs", AwaitDecision())
     graph.add_node("accept_inputs", AcceptInputs(bench))
@@ -66,7 +68,8 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     for name in DRAFTS:
         graph.add_edge(name, "guard_inputs")
     graph.add_conditional_edges("guard_inputs", _after_guard, [*DRAFTS, "score"])
-    graph.add_conditional_edges("score", _after_score, ["freeze_inputs", "abstain"])
+    graph.add_conditional_edges("score", _after_score, ["draft_samples", "abstain"])
+    graph.add_edge("draft_samples", "freeze_inputs")
     graph.add_edge("freeze_inputs", "gate_inputs")
     graph.add_conditional_edges(
         "gate_inputs",
@@ -118,7 +121,7 @@ def _after_guard(state: State) -> list[str]:
 
 
 def _after_score(state: State) -> str:
-    return "abstain" if state["stopped"] else "freeze_inputs"
+    return "abstain" if state["stopped"] else "draft_samples"
 
 
 def _after_guard_commentary(state: State) -> list[str]:

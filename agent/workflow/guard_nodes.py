@@ -163,7 +163,7 @@ def assemble_inputs(bench: Workbench, state: State) -> Assessment:
         base = base_of(bench, state)
         kept = {f.id for f in base.guard.findings if state.get("from_base", {}).get(f.section.value)}
         accepted = tuple(a for a in base.accepted if a.finding in kept)
-    return assemble(gate=Gate.INPUTS, inputs=inputs, material=_material(bench, state, inputs), accepted=accepted)
+    return assemble(gate=Gate.INPUTS, inputs=inputs, material=material_of(bench, state, inputs), accepted=accepted)
 
 
 def assemble_publication(bench: Workbench, state: State) -> Assessment:
@@ -207,7 +207,8 @@ def _inputs(bench: Workbench, state: State) -> Inputs:
     return inputs_of({section: draft for section, draft in found.items() if draft is not None})
 
 
-def _material(bench: Workbench, state: State, inputs: Inputs) -> Material:
+def material_of(bench: Workbench, state: State, inputs: Inputs) -> Material:
+    """What inputs that were drafted in this run rest on."""
     assessment = state["assessment"]
     packs = bench.review.packs(assessment)
     ids = [*cited(inputs), *(i for pack in packs.values() for i in pack)]
