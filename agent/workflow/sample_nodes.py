@@ -14,11 +14,14 @@ from agent.drafting.combine import inputs_of
 from agent.drafting.drafter import Redraft, SectionDraft, SectionRequest, present_draft
 from agent.errors import NeedsModel
 from agent.review.revision import assemble
+from agent.schemas.agreement import IndependentDraft
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Tier
 from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section
+from agent.scoring import agreement, independent_draft
+from agent.store.assessments import AGREEMENT_PART
 from agent.workflow.drafting_nodes import pack_of, role_of
-from agent.workflow.guard_nodes import material_of
+from agent.workflow.guard_nodes import assemble_inputs, material_of
 from agent.workflow.state import MAX_ROUNDS, State
 from agent.workflow.workbench import Workbench
 
@@ -34,7 +37,14 @@ class Sample:
     rounds: int = 0
     """Redrafts on findings."""
     content: Assessment | None = None
-    """The sections as the guard found them last."""
+    """The sections as the guard found them last; `None` before it did."""
+
+    @property
+    def guarded(self) -> Assessment:
+        """The same, once the guard has seen the draft."""
+        if self.content is None:
+            raise TypeError(f"draft {self.index} was not guarded yet")
+        return self.content
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,8 @@ class DraftSamples:
             self._guard(state, samples)
         for sample in samples:
             bench.assessments.put_draft(assessment, f"sample.{sample.index}", _document(sample))
+        compared = agreement([_first(bench, state), *(_compared(sample) for sample in samples)])
+        bench.assessments.put_draft(assessment, AGREEMENT_PART, compared.model_dump(mode="json"))
         return {"samples": len(samples)}
 
     def _draft(self, state: State, wanted: Sequence[tuple[Sample, Section]]) -> None:
@@ -115,19 +127,36 @@ class DraftSamples:
             sample.content = assemble(gate=Gate.INPUTS, inputs=inputs, material=material_of(self.bench, state, inputs))
 
 
+def _first(bench: Workbench, state: State) -> IndependentDraft:
+    """The draft that goes on to review, as it stands before anybody has seen it."""
+    kept = [bench.assessments.draft(state["assessment"], s.value, state["drafts"][s.value]) for s in INPUT_SECTIONS]
+    return _independent(0, assemble_inputs(bench, state), {str(draft["model"]) for draft in kept})
+
+
+def _compared(sample: Sample) -> IndependentDraft:
+    return _independent(sample.index, sample.guarded, sample.models)
+
+
+def _independent(index: int, content: Assessment, models: set[str]) -> IndependentDraft:
+    return independent_draft(
+        index,
+        content.inputs.scored(),
+        model=", ".join(sorted(models)),
+        blocked=[finding.id for finding in content.guard.findings if finding.tier is Tier.BLOCK],
+        speaking_sources=len(content.guard.speaking_sources),
+    )
+
+
 def _blocked(sample: Sample) -> list[Section]:
     """The sections that the guard sends back to the model."""
-    report = sample.content.guard if sample.content is not None else None
-    if report is None:
-        return []
+    report = sample.guarded.guard
     return [s for s in INPUT_SECTIONS if any(f.tier is Tier.BLOCK for f in report.of(s))]
 
 
 def _document(sample: Sample) -> dict[str, object]:
-    report = None if sample.content is None else sample.content.guard
     return {
         "sections": {section.value: draft.model_dump(mode="json") for section, draft in sample.sections.items()},
         "model": ", ".join(sorted(sample.models)),
         "rounds": sample.rounds,
-        "findings": [] if report is None else [finding.id for finding in report.findings],
+        "findings": [finding.id for finding in sample.guarded.guard.findings],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,14 +12,19 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from factories_workflow import Desk, copy_home, open_desk
+from edits_workflow import accepting, with_task_score
+from factories_workflow import ANNA, REASON, Desk, copy_home, open_desk
 from pydantic import BaseModel
 from scripts_workflow import ROLE, Change, WidgetScript, invented_quote
 
-from agent.errors import UpstreamFailed
+from agent.errors import NotPublishable, UpstreamFailed
 from agent.llm.port import Prompt
-from agent.llm.recording import read_recording
-from agent.schemas.vocabulary import INPUT_SECTIONS, Status
+from agent.llm.recording import RecordedAnswer, Recording, read_recording
+from agent.review.edit import Edit
+from agent.schemas.agreement import Agreement
+from agent.schemas.assessment import Assessment
+from agent.schemas.vocabulary import INPUT_SECTIONS, Gate, Section, Status
+from agent.store.assessments import AssessmentRow
 from agent.workflow.engine import Engine
 from agent.workflow.record import record
 
@@ -99,40 +105,182 @@ def test_a_draft_that_stopped_for_want_of_an_answer_goes_on_without_asking_twice
     assert {key: count for key, count in asked(after).items() if count > 1} == {("barriers", 1): 2}
 
 
-def test_one_recording_holds_every_draft_and_replays_all_of_them(fresh: Open, tmp_path: Path) -> None:
-    desk = fresh(Sampled({1: WidgetScript().but("growth", scored("growth", 0))}))
-    path, row = record(as_engine(desk), ROLE, LEVEL, tmp_path / "kept", drafts=3)
-    recording = read_recording(path)
-    assert Counter(answer.sample for answer in recording.answers) == {0: 7, 1: 4, 2: 4}
-    replayed = fresh(connected=False, recordings=(recording,))
-    again = replayed.start(drafts=3, recorded=True, seniority=LEVEL, as_of=recording.as_of)
-    assert again.status is Status.WAITING
-    for part in ("sample.1", "sample.2"):
-        store = replayed.stores.assessments
-        assert store.draft(again.id, part) == store.draft(row.id, part)
+DIVIDED = Sampled({1: WidgetScript().but("growth", scored("growth", -1))})
+SPLIT = "G-DRAFTS-INPUT@growth"
 
 
-def test_recording_further_drafts_takes_over_the_answers_that_there_are(fresh: Open, tmp_path: Path) -> None:
-    path, _ = record(as_engine(fresh()), ROLE, LEVEL, tmp_path)
-    one = read_recording(path)
-    desk = fresh(recordings=(one,))
-    path, _ = record(as_engine(desk), ROLE, LEVEL, tmp_path, drafts=3)
-    three = read_recording(path)
-    assert asked(desk) == {(name, at): 1 for name in SECTIONS for at in (1, 2)}
-    assert {a.key: a for a in three.answers}.items() >= {a.key: a for a in one.answers}.items()
-    quiet = fresh(recordings=(three,))
-    path, _ = record(as_engine(quiet), ROLE, LEVEL, tmp_path)
-    assert (asked(quiet).total(), read_recording(path).answers) == (0, three.answers)
+@dataclass(frozen=True)
+class Recorded:
+    """A recording, what was asked for it, and what its run kept of a further draft."""
+
+    recording: Recording
+    asked: Counter[tuple[str, int]]
+    kept: dict[str, object]
 
 
-@pytest.mark.parametrize("missing", [1, 2])
-def test_a_replay_without_a_recorded_draft_says_which_one_is_missing(fresh: Open, tmp_path: Path, missing: int) -> None:
-    path, _ = record(as_engine(fresh()), ROLE, LEVEL, tmp_path, drafts=missing)
-    recording = read_recording(path)
+@pytest.fixture(scope="module")
+def recorded(widget_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Recorded, Recorded]:
+    """One draft recorded, and then three, where the second says something else than the first."""
+
+    def made(drafts: int, *recordings: Recording) -> Recorded:
+        folder = tmp_path_factory.mktemp("recorded")
+        with open_desk(copy_home(widget_home, folder / "home"), DIVIDED, recordings=recordings) as desk:
+            path, row = record(as_engine(desk), ROLE, LEVEL, folder, drafts=drafts)
+            kept = desk.stores.assessments.draft(row.id, "sample.1") if drafts > 1 else {}
+            return Recorded(read_recording(path), asked(desk), kept)
+
+    one = made(1)
+    return one, made(3, one.recording)
+
+
+def test_recording_further_drafts_takes_over_the_answers_that_there_are(recorded: tuple[Recorded, Recorded]) -> None:
+    one, three = recorded
+    assert three.asked == {(name, at): 1 for name in SECTIONS for at in (1, 2)}
+    assert Counter(answer.sample for answer in three.recording.answers) == {0: 7, 1: 4, 2: 4}
+    kept = {answer.key: answer for answer in three.recording.answers}
+    assert kept.items() >= {answer.key: answer for answer in one.recording.answers}.items()
+
+
+def test_a_recording_of_several_drafts_is_recorded_anew_with_as_many(
+    fresh: Open, tmp_path: Path, recorded: tuple[Recorded, Recorded]
+) -> None:
+    recording = recorded[1].recording
+    desk = fresh(recordings=(recording,))
+    path, _ = record(as_engine(desk), ROLE, LEVEL, tmp_path)
+    assert (asked(desk).total(), read_recording(path).answers) == (0, recording.answers)
+
+
+def replayed(desk: Desk, recording: Recording, drafts: int) -> AssessmentRow:
+    return desk.start(drafts=drafts, recorded=True, seniority=LEVEL, as_of=recording.as_of)
+
+
+def test_one_recording_replays_every_draft(fresh: Open, recorded: tuple[Recorded, Recorded]) -> None:
+    three = recorded[1]
+    desk = fresh(connected=False, recordings=(three.recording,))
+    row = replayed(desk, three.recording, 3)
+    assert row.status is Status.WAITING
+    assert desk.stores.assessments.draft(row.id, "sample.1") == three.kept
+
+
+def test_a_replay_without_a_recorded_draft_says_which_is_missing_and_goes_on_with_one(
+    fresh: Open, recorded: tuple[Recorded, Recorded]
+) -> None:
+    recording = recorded[0].recording
     desk = fresh(connected=False, recordings=(recording,))
-    row = desk.start(drafts=3, recorded=True, seniority=LEVEL, as_of=recording.as_of)
+    row = replayed(desk, recording, 3)
     outcome = row.outcome or {}
     assert (row.status, outcome["kind"], outcome["exit_code"]) == (Status.NEEDS_MODEL, "needs_model", 4)
-    assert f"sample {missing}: the recording has sample {', '.join(map(str, range(missing)))}" in str(
-        outcome["message"]
+    assert "sample 1: the recording has sample 0." in str(outcome["message"])
+    assert "`--drafts 1`" in str(outcome["hint"])
+    desk.stores.assessments.change_request(row.id, {"drafts": 1})
+    assert desk.runner.advance(row.id).status is Status.WAITING
+    assert desk.content(row.id).agreement is None
+
+
+def agreement_of(desk: Desk, assessment: str) -> Agreement:
+    found = desk.content(assessment).agreement
+    assert found is not None
+    return found
+
+
+def edit(desk: Desk, assessment: str, changed: Edit) -> None:
+    revision = desk.waiting(assessment).revision
+    desk.runner.decide(assessment, lambda service: service.edit(assessment, revision, ANNA, changed))
+
+
+def test_the_revision_that_waits_holds_what_the_drafts_have_in_common(open_at: Open) -> None:
+    desk = open_at(DIVIDED)
+    assessment = desk.start(drafts=3).id
+    content, found = desk.content(assessment), agreement_of(desk, assessment)
+    assert content.result is not None
+    assert [(draft.sample, draft.model) for draft in found.drafts] == [(at, "scripted") for at in range(3)]
+    assert found.drafts[0].score == found.drafts[2].score == found.high == content.result.score
+    assert found.drafts[1].score == found.low == found.spread("score").low  # type: ignore[union-attr]
+    assert found.spread("growth").values == (1, -1, 1)  # type: ignore[union-attr]
+    assert SPLIT in {finding.id for finding in content.guard.findings}
+    assert desk.waiting(assessment).risk.disagreements >= 1
+    assert Assessment.model_validate(content.document()) == content
+
+
+def test_one_draft_leaves_no_trace_of_an_agreement_in_what_is_hashed(open_at: Open) -> None:
+    desk = open_at()
+    content = desk.content(desk.start().id)
+    assert content.agreement is None
+    assert "agreement" not in content.document()
+
+
+def test_drafts_that_disagree_are_approved_only_once_that_was_accepted_by_name(open_at: Open) -> None:
+    desk = open_at(DIVIDED)
+    assessment = desk.start(drafts=3).id
+    with pytest.raises(NotPublishable, match="independent drafts give 1, -1, 1"):
+        desk.approve(assessment)
+    names = [f.id for f in desk.content(assessment).guard.findings if f.code.startswith("G-DRAFTS-")]
+    edit(desk, assessment, accepting(desk.content(assessment), *names))
+    desk.approve(assessment)
+    after = desk.content(assessment)
+    assert (after.gate, after.agreement is not None) == (Gate.PUBLICATION, True)
+    desk.approve(assessment)
+    row = desk.stores.publications.of(assessment)
+    assert row is not None
+    published = json.loads((Path(row.path) / "assessment.json").read_text(encoding="utf-8"))["assessment"]
+    assert (published["agreement"]["low"], published["agreement"]["high"]) == (
+        after.agreement.low,  # type: ignore[union-attr]
+        after.agreement.high,  # type: ignore[union-attr]
     )
+
+
+def test_an_edit_leaves_the_agreement_to_be_of_the_drafts(open_at: Open) -> None:
+    desk = open_at(DIVIDED)
+    assessment = desk.start(drafts=3).id
+    before = agreement_of(desk, assessment)
+    edit(desk, assessment, with_task_score(desk.content(assessment), 2))
+    content = desk.content(assessment)
+    assert content.agreement == before
+    assert content.inputs.scored() != before.drafts[0].inputs
+    assert SPLIT in {finding.id for finding in content.guard.findings}
+
+
+def test_a_send_back_is_not_told_what_other_drafts_say_and_asks_for_none_of_them(open_at: Open) -> None:
+    desk = open_at(DIVIDED)
+    assessment = desk.start(drafts=3).id
+    before, revision = agreement_of(desk, assessment), desk.waiting(assessment).revision
+    desk.runner.decide(
+        assessment, lambda service: service.send_back(assessment, revision, ANNA, REASON, (Section.GROWTH,))
+    )
+    assert agreement_of(desk, assessment) == before
+    assert asked(desk).total() == 14
+    assert REASON in desk.prompts("growth")[-1]
+    assert "G-DRAFTS" not in desk.prompts("growth")[-1]
+
+
+def test_a_draft_that_cannot_be_made_clean_is_named_and_stands_in_no_interval(open_at: Open) -> None:
+    broken = WidgetScript().but("growth", invented_quote(("growth", "claims"), until_redraft=False))
+    desk = open_at(Sampled({1: broken}))
+    assessment = desk.start(drafts=3).id
+    found = agreement_of(desk, assessment)
+    # The second redraft asks what the first one did, and its answer is at hand.
+    assert (asked(desk)["growth", 1], desk.stores.assessments.draft(assessment, "sample.1")["rounds"]) == (2, 2)
+    assert [draft.state.value for draft in found.drafts] == ["scored", "blocked", "scored"]
+    assert "G-QUOTE-FABRICATED@growth.claims.0.citations.0" in found.drafts[1].reasons
+    assert (found.low, found.high) == (found.drafts[0].score, found.drafts[2].score)
+    assert "G-DRAFTS-UNSCORED@drafts.1" in {finding.id for finding in desk.content(assessment).guard.findings}
+
+
+def test_a_redraft_of_a_replayed_draft_without_a_model_is_left_unclean_by_hand(
+    fresh: Open, recorded: tuple[Recorded, Recorded]
+) -> None:
+    def forged(answer: RecordedAnswer) -> RecordedAnswer:
+        """The recorded answer of a model whose quotes stand nowhere, and that nobody asked again."""
+        document = json.loads(answer.text)
+        document["growth"]["claims"][0]["citations"][0]["quote"] = "words that stand in no passage at all"
+        return answer.model_copy(update={"text": json.dumps(document)})
+
+    whole = recorded[1].recording
+    answers = [forged(a) if a.sample == 1 and a.prompt.startswith("growth") else a for a in whole.answers]
+    recording = whole.model_copy(update={"answers": tuple(answers)})
+    desk = fresh(connected=False, recordings=(recording,))
+    row = replayed(desk, recording, 2)
+    assert row.status is Status.NEEDS_MODEL
+    desk.stores.assessments.change_request(row.id, {"by_hand": True})
+    assert desk.runner.advance(row.id).status is Status.WAITING
+    assert [draft.state.value for draft in agreement_of(desk, row.id).drafts] == ["scored", "blocked"]
