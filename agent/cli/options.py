@@ -33,7 +33,7 @@ MaxTokens = Annotated[
 ]
 Drafts = Annotated[
     int | None,
-    typer.Option("--drafts", metavar="N", min=1, max=9, help="Draft the inputs N times independently (1 to 9)."),
+    typer.Option("--drafts", metavar="N", help="Draft the inputs N times independently (1 to 9) and compare them."),
 ]
 
 

@@ -45,7 +45,12 @@ def run(
     terminal = Terminal(as_json=as_json, quiet=quiet)
     with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
         request = asked_for(
-            engine, role, seniority=seniority, recorded=recorded, max_tokens=max_tokens, drafts=drafts or 1
+            engine,
+            role,
+            seniority=seniority,
+            recorded=recorded,
+            max_tokens=max_tokens,
+            drafts=1 if drafts is None else drafts,
         )
         if dry_run:
             plan(terminal, engine, request)
@@ -87,10 +92,13 @@ def resume(
     from agent.cli.walk import finish
     from agent.errors import InvalidInput
     from agent.schemas.vocabulary import Status
+    from agent.workflow.engine import check_drafts
 
     terminal = Terminal(as_json=as_json, quiet=quiet)
     with terminal.outcome(), open_engine(terminal, publish_dir) as engine:
         row = engine.stores.assessments.get(assessment)
+        if drafts is not None:
+            check_drafts(drafts)
         given: dict[str, object] = {"max_tokens": max_tokens} if max_tokens is not None else {}
         given |= {"by_hand": True} if by_hand else {}
         given |= {"drafts": drafts} if drafts is not None else {}

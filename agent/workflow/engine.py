@@ -110,6 +110,12 @@ def open_runner(
             corpus.close()
 
 
+def check_drafts(count: int) -> None:
+    """Raises InvalidInput when an assessment cannot be drafted that often."""
+    if count not in AGREEMENT.drafts:
+        raise InvalidInput(f"{count} independent drafts were asked for; expected {AGREEMENT.drafts}.")
+
+
 def request_for(
     engine: Engine,
     role: str,
@@ -124,8 +130,7 @@ def request_for(
     `recorded` replays even when a model is connected. Raises NeedsModel when neither is at hand, InvalidInput for a
     title that cannot be one and for a number of drafts that is out of bounds.
     """
-    if drafts not in AGREEMENT.drafts:
-        raise InvalidInput(f"{drafts} independent drafts were asked for; expected {AGREEMENT.drafts}.")
+    check_drafts(drafts)
     title, seniority = check_role(role), check_seniority(seniority)
     live = engine.bench.connect is not None and not recorded
     recording = None if live else find_recording(engine.bench.recordings, title, seniority)

@@ -14,7 +14,7 @@ from agent.llm.recording import RecordedAnswer, Recording, find_recording
 from agent.schemas.vocabulary import DRAFTED_SECTIONS, PUBLICATION_SECTIONS, Section, Status
 from agent.store.assessments import AssessmentRow
 from agent.workflow.drafting_nodes import DraftSection
-from agent.workflow.engine import Engine
+from agent.workflow.engine import Engine, check_drafts
 from agent.workflow.gate_nodes import AcceptInputs
 from agent.workflow.guard_nodes import GuardPublication
 from agent.workflow.publication import slug
@@ -39,6 +39,8 @@ def record(
     `None` is as many as the recording has, or one. A run that was interrupted in this home goes on where it stopped.
     Raises UpstreamFailed, BudgetSpent, NeedsModel or InvalidInput when the run ends without reaching gate 1.
     """
+    if drafts is not None:
+        check_drafts(drafts)
     former = None if fresh else find_recording(engine.bench.recordings, role, seniority)
     asked = Request(
         role=role if former is None else former.role,
@@ -46,7 +48,7 @@ def record(
         as_of=engine.bench.stamps.now()[:10] if former is None else former.as_of,
         recorded=former is not None,
         max_tokens=max_tokens,
-        drafts=drafts or drafts_in(former),
+        drafts=drafts_in(former) if drafts is None else drafts,
     )
     left = [engine.stores.assessments.get(a) for a in engine.stores.assessments.unfinished()]
     same = [a for a in left if _is_asked(a, asked)]

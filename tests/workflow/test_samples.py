@@ -284,3 +284,15 @@ def test_a_redraft_of_a_replayed_draft_without_a_model_is_left_unclean_by_hand(
     desk.stores.assessments.change_request(row.id, {"by_hand": True})
     assert desk.runner.advance(row.id).status is Status.WAITING
     assert [draft.state.value for draft in agreement_of(desk, row.id).drafts] == ["scored", "blocked"]
+
+
+def test_the_token_limit_is_of_all_drafts_together(fresh: Open) -> None:
+    whole = fresh()
+    cost = whole.stores.assessments.spent(whole.start(drafts=2).id)
+    spent = cost["input_tokens"] + cost["output_tokens"]
+    desk = fresh()
+    row = desk.start(drafts=2, max_tokens=spent - 1)
+    assert (row.status, (row.outcome or {})["kind"]) == (Status.FAILED, "budget")
+    desk.stores.assessments.change_request(row.id, {"max_tokens": spent})
+    assert desk.runner.advance(row.id).status is Status.WAITING
+    assert desk.stores.assessments.spent(row.id) == cost
