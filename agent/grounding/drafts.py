@@ -34,14 +34,14 @@ def disagreements(agreement: Agreement) -> tuple[Finding, ...]:
 def _whole(agreement: Agreement) -> Iterator[Finding]:
     total = len(agreement.drafts)
     for draft in agreement.unscored:
-        yield _finding("UNSCORED", Section.FRAME, f"{WHOLE}.{draft.sample}", _unscored(draft, total))
+        yield _finding("G-DRAFTS-UNSCORED", Section.FRAME, f"{WHOLE}.{draft.sample}", _unscored(draft, total))
     if len(agreement.zones) > 1:
         counts = ", ".join(f"{count} {zone.value}" for zone, count in agreement.zones.items())
-        yield _finding("ZONE", Section.FRAME, WHOLE, f"independent drafts fall in different zones: {counts}")
+        yield _finding("G-DRAFTS-ZONE", Section.FRAME, WHOLE, f"independent drafts fall in different zones: {counts}")
     score = agreement.spread("score")
     if score is not None and score.differs:
         yield _finding(
-            "SCORE",
+            "G-DRAFTS-SCORE",
             Section.FRAME,
             WHOLE,
             f"the scores of independent drafts reach from {score.low:.1f} to {score.high:.1f}, "
@@ -53,7 +53,7 @@ def _inputs(agreement: Agreement) -> Iterator[Finding]:
     for spread in agreement.spreads:
         group = spread.input.partition(".")[0]
         if spread.differs and group in _SECTIONS:
-            yield _finding("INPUT", _SECTIONS[group], spread.input, _input(spread))
+            yield _finding("G-DRAFTS-INPUT", _SECTIONS[group], spread.input, _input(spread))
 
 
 def _unscored(draft: IndependentDraft, total: int) -> str:
@@ -73,4 +73,4 @@ def _input(spread: Spread) -> str:
 
 
 def _finding(code: str, section: Section, path: str, message: str) -> Finding:
-    return Finding(code=f"{DISAGREEMENT}{code}", tier=Tier.REVIEW, section=section, path=path, message=message)
+    return Finding(code=code, tier=Tier.REVIEW, section=section, path=path, message=message)
