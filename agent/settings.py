@@ -47,11 +47,22 @@ ENVIRONMENT = {
     "oidc_issuer": "ASSESS_ROLE_OIDC_ISSUER",
     "oidc_client": "ASSESS_ROLE_OIDC_CLIENT",
     "oidc_secret": "ASSESS_ROLE_OIDC_SECRET",
+    "traces_endpoint": "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "traces_protocol": "OTEL_EXPORTER_OTLP_PROTOCOL",
+    "trace_texts": "ASSESS_ROLE_TRACE_TEXTS",
 }
 """Setting to environment variable."""
 
+_BEFORE = {
+    "editor": "VISUAL",
+    "traces_endpoint": "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "traces_protocol": "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL",
+}
+"""Setting to the variable that goes before the one above."""
 _SECRETS = ("api_key", "token", "webhook_secret", "oidc_secret")
-_IN_FILE = frozenset(ENVIRONMENT) - {"home", *_SECRETS}
+_TRACES = ("traces_endpoint", "traces_protocol")
+"""In the environment only, where OpenTelemetry reads them itself, with headers, certificates and the rest."""
+_IN_FILE = frozenset(ENVIRONMENT) - {"home", *_SECRETS, *_TRACES}
 
 
 class Settings(Value):
@@ -105,6 +116,13 @@ class Settings(Value):
     """OpenID Connect: the issuer whose users may sign in, as far as they are reviewers here."""
     oidc_client: str | None = None
     oidc_secret: SecretStr | None = None
+    traces_endpoint: str | None = None
+    """OTLP receiver of traces; `None` sends and loads nothing, also where OTEL_SDK_DISABLED is `true` or
+    OTEL_TRACES_EXPORTER names another exporter."""
+    traces_protocol: str = "grpc"
+    """How it is spoken to, `grpc` or `http/protobuf`."""
+    trace_texts: bool = False
+    """Whether traces hold what the model was told and answered, and what was searched for."""
     sources: Mapping[str, str] = {}
     """Where each setting was taken from, for `config`."""
 
@@ -136,6 +154,11 @@ class Settings(Value):
         return self.base_url is not None or self.api_key is not None
 
     @property
+    def traces_to(self) -> str | None:
+        """The receiver of traces for messages: without user and password; gRPC needs no scheme. `None` for none."""
+        return None if self.traces_endpoint is None else self.traces_endpoint.rpartition("@")[2]
+
+    @property
     def model_name(self) -> str:
         """The model to ask for. Raises Prerequisite when an endpoint is set without a model name."""
         if self.model is None and self.base_url is not None:
@@ -157,8 +180,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         value = env.get(variable, "").strip()
         if value and name != "home":
             found[name], sources[name] = value, variable
-    if env.get("VISUAL", "").strip():
-        found["editor"], sources["editor"] = env["VISUAL"].strip(), "VISUAL"
+    for name, variable in _BEFORE.items():
+        if env.get(variable, "").strip():
+            found[name], sources[name] = env[variable].strip(), variable
+    if not _sends_traces(env):
+        found.pop("traces_endpoint", None)
+        sources.pop("traces_endpoint", None)
     found.setdefault("publish_dir", home / "published")
     found.setdefault("reviewer", _login())
     try:
@@ -170,6 +197,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         )
         raise InvalidInput(f"The settings are not valid: {'; '.join(problems)}.", problems=problems) from error
     return settings.model_copy(update={"publish_dir": settings.publish_dir.expanduser().absolute()})
+
+
+def _sends_traces(env: Mapping[str, str]) -> bool:
+    """What the other standard variables of OpenTelemetry say of sending traces by OTLP."""
+    exporters = [name.strip() for name in env.get("OTEL_TRACES_EXPORTER", "").split(",") if name.strip()]
+    return env.get("OTEL_SDK_DISABLED", "").strip().lower() != "true" and (not exporters or "otlp" in exporters)
 
 
 def _default_home() -> str:

@@ -22,7 +22,7 @@ OFF = {
 
 os.environ.update(OFF)
 for _name in tuple(os.environ):
-    if _name.startswith(("OPENAI_", "ASSESS_ROLE_", "LANGSMITH_API", "LANGCHAIN_API")):
+    if _name.startswith(("OPENAI_", "ASSESS_ROLE_", "LANGSMITH_API", "LANGCHAIN_API", "OTEL_")):
         del os.environ[_name]
 
 MEASURED = ("tests/scoring/", "tests/grounding/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.cli.output import Terminal
-from agent.cli.wording import counted
+from agent.cli.wording import counted, lasting
 from agent.errors import NotFound
 from agent.review.attention import Attention, Rate, Rows, Spread, attention_of, reviewers_of
 from agent.review.catches import CatchRate, catch_rate
@@ -92,14 +92,5 @@ def _caught(rate: CatchRate) -> str:
 
 
 def _times(spread: Spread) -> str:
-    return (
-        f"median {_time(spread.median_s)}, quartiles {_time(spread.lower_s)} and {_time(spread.upper_s)}, n {spread.n}"
-    )
-
-
-def _time(seconds: float) -> str:
-    """In the largest unit of which there are two."""
-    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.1f} {unit}"
-    return f"{seconds:.0f} s"
+    ends = f"quartiles {lasting(spread.lower_s)} and {lasting(spread.upper_s)}"
+    return f"median {lasting(spread.median_s)}, {ends}, n {spread.n}"

@@ -38,6 +38,8 @@ class Check:
 def run_checks(settings: Settings, *, probe: bool) -> list[Check]:
     """Every check; a failing one does not stop the others."""
     checks = [_versions(), _home(settings), _model(settings, probe=probe)]
+    if settings.traces_endpoint is not None:
+        checks.append(_guarded("traces", lambda: _traces(settings, probe=probe)))
     try:
         with open_runner(_whole(settings)) as engine:
             checks += [_guarded("corpus", lambda: _corpus(engine)), _guarded("paused", lambda: _paused(engine))]
@@ -108,6 +110,21 @@ def _webhook(engine: Engine) -> Check:
     if hook.last_error is None:
         return Check("webhook", True, found)
     return Check("webhook", False, f"{found}; {hook.last_error}", "`assess-role webhooks status` says more.")
+
+
+def _traces(settings: Settings, *, probe: bool) -> Check:
+    """Sends one span, if it may."""
+    from agent.workflow.otel import Export
+
+    found = f"{settings.traces_protocol} to {settings.traces_to}{', with texts' * settings.trace_texts}"
+    if not probe:
+        return Check("traces", True, f"{found}, not probed")
+    export = Export(settings)
+    with export.tracer.span("doctor", {}):
+        pass
+    if export.close():
+        return Check("traces", True, found)
+    return Check("traces", False, f"{found}: no span arrived", "Check OTEL_EXPORTER_OTLP_ENDPOINT and _PROTOCOL.")
 
 
 def _home(settings: Settings) -> Check:

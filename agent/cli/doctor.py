@@ -60,8 +60,7 @@ def config(as_json: AsJson = False) -> None:
         settings = read_settings()
         rows = []
         for name, variable in ENVIRONMENT.items():
-            value = getattr(settings, name)
-            shown = _shown(name, value)
+            shown = _shown(name, settings.traces_to if name == "traces_endpoint" else getattr(settings, name))
             rows.append((name, shown, settings.sources.get(name, "default"), variable))
         if as_json:
             items = [{"setting": n, "value": v, "source": s, "variable": e} for n, v, s, e in rows]

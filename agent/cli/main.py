@@ -33,6 +33,7 @@ from agent.cli import (
     serve,
     show,
     site,
+    stats,
     verify,
     watch,
     webhooks,
@@ -118,6 +119,7 @@ compare.register(app)
 watch.register(app)
 withdraw.register(app)
 attention.register(app)
+stats.register(app)
 export.register(app)
 mcp.register(app)
 serve.register(app)

@@ -56,6 +56,14 @@ def dated(date: str) -> str:
     return "undated" if date == "unknown" else date
 
 
+def lasting(seconds: float) -> str:
+    """A length of time in the largest unit of which there are two."""
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def worded(error: AssessorError) -> tuple[str, tuple[str, ...]]:
     """The message and problems of an error, with a validation library's sentences put into our words."""
     message, problems = error.message, error.problems if isinstance(error, InvalidInput | ThresholdMissed) else ()

@@ -163,7 +163,7 @@ class FolderPlace:
         from chromadb.config import Settings
 
         if segment not in self._clients:
-            settings = Settings(anonymized_telemetry=False)
+            settings = Settings(anonymized_telemetry=False, chroma_otel_granularity="none")
             client = chromadb.PersistentClient(str(self._folder / segment), settings=settings)
             self._clients[segment] = cast(_Client, client)
         return self._clients[segment]
@@ -244,7 +244,7 @@ class ServerPlace:
                     host=parts.hostname or "",
                     port=parts.port or (443 if secure else 8000),
                     ssl=secure,
-                    settings=Settings(anonymized_telemetry=False),
+                    settings=Settings(anonymized_telemetry=False, chroma_otel_granularity="none"),
                 ),
             )
         return self._client_or_none

@@ -76,7 +76,8 @@ def _role(page: PageView) -> Iterator[str]:
     role = page.assessment.role
     yield from _section("The role", [escaped(role.function), ""])
     yield f"- Also called: {', '.join(map(escaped, role.aliases)) or 'no other title'}"
-    yield f"- Named proxies: {', '.join(map(escaped, role.proxies)) or 'none'}"
+    proxies = (escaped(titles) + (f" *({escaped(known)})*" if known else "") for titles, known in page.proxies)
+    yield f"- Named proxies: {'; '.join(proxies) or 'none'}"
     yield f"- Domain: {', '.join(map(escaped, role.tags)) or 'not given'}"
     yield f"- Experience: {escaped(role.experience)}"
     yield f"- Other levels ({levels(role.seniority_note)}): {escaped(role.seniority_note)}"

@@ -50,12 +50,25 @@ def refreshed(record: ReviewRecord) -> tuple[str, ...]:
 
 
 NOT_PUBLISHED = "no assessment of it is published here (as of publication)"
+NONE_PUBLISHED = "no assessment of these is published here (as of publication)"
 
 
 def named(record: ReviewRecord) -> dict[str, str]:
-    """What the registry held of each role that this one is not, by its title as drafted; empty on pages from before
-    they were looked up. Scores and labels are those of the registry."""
+    """What the registry held of each other role that this one names, by its title as drafted; empty on pages from
+    before they were looked up. Scores and labels are those of the registry."""
     return {role.title: _published(role) for role in record.named_roles or ()}
+
+
+def proxies(titles: Sequence[str], known: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Proxies with what `named` has of each: those that are published one by one, then the others together. The second
+    part is empty on pages from before they were looked up."""
+    held = [title for title in titles if known.get(title, NOT_PUBLISHED) != NOT_PUBLISHED]
+    without = [title for title in titles if title not in held]
+    rows = [(title, known[title]) for title in held]
+    if without:
+        looked_up = all(title in known for title in without)
+        rows.append((", ".join(without), (NOT_PUBLISHED if len(without) == 1 else NONE_PUBLISHED) if looked_up else ""))
+    return tuple(rows)
 
 
 def _published(named_role: NamedRole) -> str:

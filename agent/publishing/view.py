@@ -97,7 +97,10 @@ class PageView:
     result: ScoreResult
     record: ReviewRecord
     named: Mapping[str, str]
-    """What was published of each role that this one is not, by its title as drafted; empty on older pages."""
+    """What was published of each other role that this one names, by its title as drafted; empty on older pages."""
+    proxies: Sequence[tuple[str, str]]
+    """Named proxies, each published one by itself and the others together, with what was published of them; the second
+    part is empty on pages from before they were looked up."""
     refreshed: tuple[str, ...]
     """Which version it refreshes, then why; empty for one that was drafted whole."""
     byline: str
@@ -190,11 +193,13 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         if words_of
     )
     lens = lens_view(assessment, books)
+    named = sentences.named(record)
     return PageView(
         assessment=assessment,
         result=result,
         record=record,
-        named=sentences.named(record),
+        named=named,
+        proxies=sentences.proxies(assessment.role.proxies, named),
         refreshed=sentences.refreshed(record),
         byline=sentences.byline(assessment.provenance, record),
         distance=f"{result.score:.1f} is {result.distance}.",

@@ -46,6 +46,7 @@ class ConfirmedMappings:
         published: dict[str, list[PublicationRow]] = {}
         for row in rows:
             published.setdefault(row.revision, []).append(row)
+        self._published = published
         for mapping in sorted(kept, key=lambda row: (row.confirmed_at, row.first, row.second), reverse=True):
             for ends in product(published.get(mapping.first, ()), published.get(mapping.second, ())):
                 first, second = sorted(ends, key=lambda row: (row.slug, row.version))
@@ -57,19 +58,37 @@ class ConfirmedMappings:
         first, second = sorted((a.revision, b.revision))
         kept = self._kept.get((first, second))
         if kept is not None:
-            return confirmed(a.revision, b.revision, kept)
+            return self._confirmed(a, b, kept)
         if not (a.role.registered and b.role.registered):
             return None
         if (a.role.slug, a.role.version) > (b.role.slug, b.role.version):
-            found = self._carried(b, a)
+            found = self._newest_carried(b, a)
             return None if found is None else found.turned()
-        return self._carried(a, b)
+        return self._newest_carried(a, b)
 
-    def _carried(self, a: Subject, b: Subject) -> TaskMapping | None:
+    def _confirmed(self, a: Subject, b: Subject, kept: TaskMappingRow) -> TaskMapping:
+        """One of these very contents. Content that was published again since is a version that nobody looked at."""
+        mapping = confirmed(a.revision, b.revision, kept)
+        versions = Between[int](from_=self._looked_at(a, kept), to=self._looked_at(b, kept))
+        if versions == Between[int](from_=a.role.version, to=b.role.version):
+            return mapping
+        return _carried(a, b, mapping, versions)
+
+    def _looked_at(self, subject: Subject, kept: TaskMappingRow) -> int:
+        """The version of the subject's content that was there when the mapping was confirmed."""
+        there = [
+            row.version
+            for row in self._published.get(subject.revision, ())
+            if row.slug == subject.role.slug and row.published_at <= kept.confirmed_at
+        ]
+        return min(max(there, default=subject.role.version), subject.role.version)
+
+    def _newest_carried(self, a: Subject, b: Subject) -> TaskMapping | None:
         for looked in self._looked.get((a.role.slug, b.role.slug), ()):
             ends = ((a, looked.first), (b, looked.second))
             if all(end.version <= now.role.version and self._same_tasks(now, end) for now, end in ends):
-                return _carried(a, b, looked)
+                mapping = confirmed(looked.first.revision, looked.second.revision, looked.kept)
+                return _carried(a, b, mapping, Between[int](from_=looked.first.version, to=looked.second.version))
         return None
 
     def _same_tasks(self, now: Subject, earlier: PublicationRow) -> bool:
@@ -100,12 +119,6 @@ def confirmed(a: str, b: str, kept: TaskMappingRow) -> TaskMapping:
     )
 
 
-def _carried(a: Subject, b: Subject, looked: _Looked) -> TaskMapping:
-    mapping = confirmed(looked.first.revision, looked.second.revision, looked.kept)
-    return mapping.model_copy(
-        update={
-            "status": CARRIED,
-            "versions": Between[int](from_=looked.first.version, to=looked.second.version),
-            "carried_to": Between[str](from_=a.revision, to=b.revision),
-        }
-    )
+def _carried(a: Subject, b: Subject, mapping: TaskMapping, versions: Between[int]) -> TaskMapping:
+    to = Between[str](from_=a.revision, to=b.revision)
+    return mapping.model_copy(update={"status": CARRIED, "versions": versions, "carried_to": to})

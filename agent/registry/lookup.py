@@ -91,11 +91,18 @@ def newest_of_each(rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]
 
 
 def roles_called(title: str, rows: Sequence[PublicationRow]) -> tuple[PublicationRow, ...]:
-    """The newest version that stands of each role of this title, also with its level in brackets, by slug. Several
-    where it is published at several levels: none of them is preferred. Case does not matter."""
+    """The newest version that stands of each role of this title, also with its level in brackets or in the plural, by
+    slug. Several where it is published at several levels: none of them is preferred. Case does not matter."""
     name, standing = one_line(title).casefold(), newest_of_each(rows)
-    found = (tuple(row for row in standing if way(row) == name) for way in (_title, _full_title))
+    ways = (lambda row: (_title(row),), lambda row: (_full_title(row),), _plurals)
+    found = (tuple(row for row in standing if name in way(row)) for way in ways)
     return next((fits for fits in found if fits), ())
+
+
+def _plurals(row: PublicationRow) -> tuple[str, ...]:
+    """The role's title in the plural: data engineers, coaches, actuaries."""
+    title = _title(row)
+    return (f"{title}s", f"{title}es", *([f"{title[:-1]}ies"] if title.endswith("y") else []))
 
 
 def _title(row: PublicationRow) -> str:

@@ -11,12 +11,12 @@ from agent.store.publications import PublicationRow
 
 
 def named_roles(frame: RoleFrame, slug: str, rows: Sequence[PublicationRow]) -> tuple[NamedRole, ...]:
-    """What `rows`, the registry, hold of each role that the role of `slug` is not, in the order of its frame. No role
-    is a reference to itself, at whatever version."""
+    """What `rows`, the registry, hold of each other role that the frame of `slug` names, in the order of
+    `RoleFrame.others`. No role is a reference to itself, at whatever version."""
     others = [row for row in rows if row.slug != slug]
     return tuple(
-        NamedRole(title=other.title, published=tuple(_version(row) for row in roles_called(other.title, others)))
-        for other in frame.is_not
+        NamedRole(title=title, published=tuple(_version(row) for row in roles_called(title, others)))
+        for title in frame.others
     )
 
 

@@ -142,8 +142,10 @@ def attention_of(rows: Rows, reviewer: str | None = None) -> Attention:
     return Attention(
         reviewer=reviewer,
         decisions={name: counts[name] for name in (*(a.value for a in Action), "defer") if counts[name]},
-        from_look=_spread(_seconds(first, act.at) for act, first in waits if first is not None),
-        from_opening=_spread(_seconds(reviews[act.review].opened_at, act.at) for act, first in waits if first is None),
+        from_look=spread(seconds_between(first, act.at) for act, first in waits if first is not None),
+        from_opening=spread(
+            seconds_between(reviews[act.review].opened_at, act.at) for act, first in waits if first is None
+        ),
         passages_opened=_opened(kept, lambda act: (reviews[act.review].passages, looked(act, "evidence"))),
         findings_opened=_opened(kept_approvals, lambda act: (reviews[act.review].findings, looked(act, "finding"))),
         without_evidence=_rate(not reviews[act.review].passages & looked(act, "evidence") for act in kept_approvals),
@@ -203,11 +205,13 @@ def _rate(happened: Iterable[bool]) -> Rate | None:
     return Rate(hits=sum(known), of=len(known)) if known else None
 
 
-def _seconds(since: str, at: str) -> float:
+def seconds_between(since: str, at: str) -> float:
+    """From one time of the store to another, in seconds."""
     return (datetime.fromisoformat(at) - datetime.fromisoformat(since)).total_seconds()
 
 
-def _spread(times: Iterable[float]) -> Spread | None:
+def spread(times: Iterable[float]) -> Spread | None:
+    """Median and quartiles; `None` of no times."""
     known = sorted(times)
     if not known:
         return None

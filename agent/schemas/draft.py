@@ -84,6 +84,11 @@ class RoleFrame(Value):
     """How other levels of the role would differ: a hypothesis, not assessed."""
     tags: tuple[str, ...]
 
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The titles of all other roles that it names, each once: those it is not, then its proxies."""
+        return tuple(dict.fromkeys((*(other.title for other in self.is_not), *self.proxies)))
+
 
 class TaskDraft(ScoredTask):
     """One task with the reasons for its share, score and bucket."""

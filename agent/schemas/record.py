@@ -74,7 +74,7 @@ class NamedRole(Value):
     """A role that the content names as another one, and what the registry held of it."""
 
     title: str
-    """As the content has it (`assessment.role.is_not`)."""
+    """As the content has it (`assessment.role`: `is_not` or `proxies`)."""
     published: tuple[NamedVersion, ...]
     """The newest version that stood of each role of that title when this publication began, by slug: several where it
     was published at several levels, none where it was not published."""
@@ -106,7 +106,8 @@ class ReviewRecord(Value):
     audit: AuditMark | None = Field(default=None, exclude_if=lambda value: value is None)
     """The entry of the audit trail that this publication began with; `None` on pages from before there was one."""
     named_roles: tuple[NamedRole, ...] | None = Field(default=None, exclude_if=lambda value: value is None)
-    """Each role that the content says it is not, in its order; `None` on pages from before they were looked up."""
+    """Each other role that the content's frame names; `None` on pages from before they were looked up. Pages from
+    before proxies were looked up have only those that the role is not."""
 
 
 class PublishedAssessment(Value):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from agent.drafting.prompts import PromptLibrary
-from agent.errors import InvalidInput, NeedsModel
+from agent.errors import InvalidInput, NeedsModel, Prerequisite
 from agent.evidence.corpus import Corpus
 from agent.llm.budget import TokenBook
 from agent.llm.openai_endpoint import OpenAIModel
@@ -25,6 +25,7 @@ from agent.workflow.corpora import corpus_of
 from agent.workflow.progress import Progress, silent
 from agent.workflow.runner import Runner, open_checkpoints
 from agent.workflow.titles import check_role, check_seniority
+from agent.workflow.tracing import NO_TRACES, Tracer
 from agent.workflow.wiring import Stores, open_stores
 from agent.workflow.workbench import Request, Workbench
 
@@ -69,6 +70,23 @@ def connection(settings: Settings) -> Callable[[TokenBook], ChatModel] | None:
 
 
 @contextmanager
+def open_tracer(settings: Settings, progress: Progress) -> Iterator[Tracer]:
+    """What takes the spans of this process: nothing, unless a receiver is configured. Nothing about traces stops a run:
+    what is wrong with them is progress, and a finding of `doctor`."""
+    with ExitStack() as stack:
+        tracer = NO_TRACES
+        if settings.traces_endpoint is not None:
+            # The SDK is loaded for whoever asked for it.
+            from agent.workflow.otel import exported
+
+            try:
+                tracer = stack.enter_context(exported(settings, lambda words: progress("traces", words)))
+            except Prerequisite as error:
+                progress("traces", error.message)
+        yield tracer
+
+
+@contextmanager
 def open_runner(
     settings: Settings,
     *,
@@ -81,7 +99,7 @@ def open_runner(
 
     `connect` and `recordings` replace what settings and package give. Raises StorageFailed, Prerequisite.
     """
-    with open_stores(settings, stamps) as stores:
+    with open_tracer(settings, progress) as tracer, open_stores(settings, stamps) as stores:
         corpus = corpus_of(settings, stores.db, lambda words: progress("corpus", words), stamps=stores.stamps)
         try:
             progress("corpus", "opening the corpus")
@@ -101,6 +119,7 @@ def open_runner(
                     stamps=stores.stamps,
                     publish_dir=settings.publish_dir,
                     progress=progress,
+                    tracer=tracer,
                 )
                 runner = Runner(bench=bench, saver=saver, locks=settings.home / "locks")
                 yield Engine(settings=settings, stores=stores, corpus=corpus, bench=bench, runner=runner)

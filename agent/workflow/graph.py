@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -26,8 +28,9 @@ from agent.workflow.guard_nodes import (
     Score,
 )
 from agent.workflow.refresh_nodes import TakeUp
-from agent.workflow.sample_nodes import DraftSamples
+from agent.workflow.sample_nodes import AfterScore, DraftSamples
 from agent.workflow.state import State
+from agent.workflow.tracing import TracedNode
 from agent.workflow.workbench import Workbench
 
 DRAFTS = tuple(f"draft_{section.value}" for section in INPUT_SECTIONS)
@@ -39,27 +42,31 @@ GATES = {Gate.INPUTS: "gate_inputs", Gate.PUBLICATION: "gate_publication"}
 def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> CompiledStateGraph[State]:
     """The compiled graph over one workbench."""
     graph = StateGraph(State)
-    graph.add_node("frame", FrameRole(bench))
-    graph.add_node("retrieve", Retrieve(bench))
-    graph.add_node("take_up", TakeUp(bench))
+
+    def add(name: str, node: Callable[[State], State]) -> None:
+        graph.add_node(name, TracedNode(bench, name, node))
+
+    add("frame", FrameRole(bench))
+    add("retrieve", Retrieve(bench))
+    add("take_up", TakeUp(bench))
     for section in INPUT_SECTIONS:
-        graph.add_node(f"draft_{section.value}", DraftSection(bench, section))
-    graph.add_node("guard_inputs", GuardInputs(bench))
-    graph.add_node("score", Score(bench))
-    graph.add_node("draft_samples", DraftSamples(bench))
-    graph.add_node("freeze_inputs", FreezeInputs(bench))
-    graph.add_node("gate_inputs", AwaitDecision())
-    graph.add_node("accept_inputs", AcceptInputs(bench))
+        add(f"draft_{section.value}", DraftSection(bench, section))
+    add("guard_inputs", GuardInputs(bench))
+    add("score", Score(bench))
+    add("draft_samples", DraftSamples(bench))
+    add("freeze_inputs", FreezeInputs(bench))
+    add("gate_inputs", AwaitDecision())
+    add("accept_inputs", AcceptInputs(bench))
     for section in PUBLICATION_SECTIONS:
-        graph.add_node(f"draft_{section.value}", DraftSection(bench, section))
-    graph.add_node("guard_commentary", GuardPublication(bench))
-    graph.add_node("freeze_publication", FreezePublication(bench))
-    graph.add_node("gate_publication", AwaitDecision())
-    graph.add_node("send_back", SendBack(bench))
-    graph.add_node("freeze_edit", FreezeEdit(bench))
-    graph.add_node("publish", Publish(bench))
-    graph.add_node("reject", Reject(bench))
-    graph.add_node("abstain", Abstain(bench))
+        add(f"draft_{section.value}", DraftSection(bench, section))
+    add("guard_commentary", GuardPublication(bench))
+    add("freeze_publication", FreezePublication(bench))
+    add("gate_publication", AwaitDecision())
+    add("send_back", SendBack(bench))
+    add("freeze_edit", FreezeEdit(bench))
+    add("publish", Publish(bench))
+    add("reject", Reject(bench))
+    add("abstain", Abstain(bench))
 
     graph.add_conditional_edges(START, _after_start, ["frame", "take_up"])
     graph.add_conditional_edges("take_up", _after_take_up, [*DRAFTS, "guard_inputs", "abstain"])
@@ -68,7 +75,7 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     for name in DRAFTS:
         graph.add_edge(name, "guard_inputs")
     graph.add_conditional_edges("guard_inputs", _after_guard, [*DRAFTS, "score"])
-    graph.add_conditional_edges("score", _after_score, ["draft_samples", "abstain"])
+    graph.add_conditional_edges("score", AfterScore(bench), ["draft_samples", "freeze_inputs", "abstain"])
     graph.add_edge("draft_samples", "freeze_inputs")
     graph.add_edge("freeze_inputs", "gate_inputs")
     graph.add_conditional_edges(
@@ -118,10 +125,6 @@ def _after_retrieve(state: State) -> list[str]:
 
 def _after_guard(state: State) -> list[str]:
     return [f"draft_{name}" for name in state["redraft"]] or ["score"]
-
-
-def _after_score(state: State) -> str:
-    return "abstain" if state["stopped"] else "draft_samples"
 
 
 def _after_guard_commentary(state: State) -> list[str]:

@@ -15,9 +15,9 @@ from agent.llm.recording import Recording, find_recording
 from agent.schemas.article import Passage
 from agent.schemas.draft import RoleFrame
 from agent.schemas.vocabulary import INPUT_SECTIONS, Section
+from agent.workflow.evidence import Evidence
 from agent.workflow.retrieval import gather
 from agent.workflow.titles import check_role, check_seniority
-from agent.workflow.workbench import Evidence
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from agent.review.revision import cited
 from agent.schemas.article import Passage
 from agent.schemas.assessment import Assessment
 from agent.schemas.vocabulary import INPUT_SECTIONS, Section
+from agent.workflow.evidence import Evidence
 from agent.workflow.progress import Progress, silent
-from agent.workflow.workbench import Evidence
 
 GROUP_SIZE: dict[Section, int] = {
     Section.TASKS: 12,

@@ -24,6 +24,7 @@ from agent.workflow.graph import build
 from agent.workflow.publication import assessment_id
 from agent.workflow.state import GRAPH_VERSION, State
 from agent.workflow.titles import check_role, check_seniority
+from agent.workflow.tracing import run_span
 from agent.workflow.workbench import Request, Workbench
 
 LOCK_WAIT_S = 3
@@ -105,8 +106,12 @@ class Runner:
         self.locks.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.locks / f"{assessment}.lock", timeout=LOCK_WAIT_S)
         try:
-            with lock:
+            with lock, run_span(self.bench.tracer, assessment) as span:
                 self._advance(assessment)
+                row = self.bench.assessments.get(assessment)
+                span.note({"assess_role.status": row.status.value})
+                if row.status in (Status.FAILED, Status.NEEDS_MODEL) and row.outcome is not None:
+                    span.fail(str(row.outcome["kind"]))
         except Timeout as error:
             raise Conflict(
                 f"Another process is working on {assessment}.", hint="Wait for it, then try `assess-role resume`."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 
 from agent.drafting.combine import inputs_of
@@ -48,16 +49,32 @@ class Sample:
 
 
 @dataclass(frozen=True)
+class AfterScore:
+    """Which node follows the score: further drafts where several were asked for, once, and before anybody has seen the
+    inputs; else the revision is frozen."""
+
+    bench: Workbench
+
+    def __call__(self, state: State) -> str:
+        """The name of the node."""
+        if state["stopped"]:
+            return "abstain"
+        several = self.bench.request(state["assessment"]).drafts > 1
+        return "draft_samples" if several and not state.get("samples") and not state.get("base") else "freeze_inputs"
+
+
+@dataclass(frozen=True)
 class DraftSamples:
     """Draft the inputs as often again as was asked for."""
 
     bench: Workbench
 
     def __call__(self, state: State) -> State:
-        """Keep every further draft. A run that goes on after a crash asks for none of them twice."""
+        """Keep every further draft. A run that goes on after a crash asks for none of them twice, and one that stopped
+        here goes on without them when they are no longer wanted."""
         bench, assessment = self.bench, state["assessment"]
         wanted = bench.request(assessment).drafts - 1
-        if wanted < 1 or state.get("samples") or state.get("base"):
+        if wanted < 1:
             return {}
         samples = [Sample(index) for index in range(1, wanted + 1)]
         self._draft(state, [(sample, section) for sample in samples for section in INPUT_SECTIONS])
@@ -79,7 +96,8 @@ class DraftSamples:
         answer that is under way is paid for and kept."""
         requests = [self._request(state, sample, section) for sample, section in wanted]
         with ThreadPoolExecutor(max_workers=len(requests)) as pool:
-            pending = [pool.submit(self._ask, state["assessment"], request) for request in requests]
+            # In the context of the node, so that the calls are told of as its own.
+            pending = [pool.submit(copy_context().run, self._ask, state["assessment"], one) for one in requests]
         for (sample, section), made in zip(wanted, pending, strict=True):
             answer = made.result()
             if answer is not None:

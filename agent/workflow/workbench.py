@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
 
 from agent.drafting.drafter import Drafter
 from agent.drafting.prompts import PromptLibrary
@@ -17,32 +16,16 @@ from agent.llm.port import ChatModel, Usage
 from agent.llm.recorded import THREE_WAYS, RecordedModel, find_recording
 from agent.llm.recording import Recording
 from agent.review.service import ReviewService
-from agent.schemas.article import FoundPassage, Passage
+from agent.schemas.article import Passage
 from agent.schemas.base import Value
 from agent.schemas.refresh import Refresh
 from agent.store.assessments import AssessmentStore, StoredCall
 from agent.store.publications import PublicationStore
 from agent.store.stamps import Stamps
+from agent.workflow.evidence import Evidence
 from agent.workflow.fallback import RecordedFirst
 from agent.workflow.progress import Progress, silent
-
-
-class Evidence(Protocol):
-    """The corpus as the workflow uses it."""
-
-    @property
-    def embedding(self) -> str:
-        """Identity of the embedding model."""
-        ...
-
-    @property
-    def digest(self) -> str:
-        """Digest of the corpus as it is now."""
-        ...
-
-    def search(self, queries: Sequence[str], *, opposed: Sequence[str], limit: int, as_of: str) -> list[FoundPassage]:
-        """The best passages for all queries together; both sides choose in turn."""
-        ...
+from agent.workflow.tracing import NO_TRACES, TracedEvidence, TracedModel, Tracer
 
 
 class Request(Value):
@@ -130,8 +113,13 @@ class Workbench:
     stamps: Stamps
     publish_dir: Path
     progress: Progress = silent
+    tracer: Tracer = NO_TRACES
     _models: dict[str, tuple[Request, ChatModel]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        if self.tracer is not NO_TRACES:
+            self.evidence = TracedEvidence(self.evidence, self.tracer)
 
     def request(self, assessment: str) -> Request:
         """What was asked for."""
@@ -167,7 +155,11 @@ class Workbench:
 
         spent = Usage(**self.assessments.spent(assessment))
         book = TokenBook(request.max_tokens, spent=spent, on_book=keep)
-        return JournaledModel(self._source(request, book), self.journal(assessment))
+        source = self._source(request, book)
+        if self.tracer is not NO_TRACES:
+            provider = "recording" if self.connect is None else "openai"
+            source = TracedModel(source, self.tracer, assessment, provider)
+        return JournaledModel(source, self.journal(assessment))
 
     def journal(self, assessment: str) -> SqlJournal:
         """The stored answers of one assessment."""

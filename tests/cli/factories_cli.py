@@ -18,7 +18,7 @@ from agent.settings import read_settings
 from agent.workflow.wiring import open_stores
 
 ROLE = "Release Engineer"
-OURS = ("ASSESS_ROLE_", "OPENAI_")
+OURS = ("ASSESS_ROLE_", "OPENAI_", "OTEL_")
 
 
 @dataclass(frozen=True)

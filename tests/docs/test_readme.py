@@ -284,7 +284,9 @@ def test_every_setting_stands_in_the_table() -> None:
     from agent.settings import ENVIRONMENT
 
     rows = re.findall(r"^\| `(?:VISUAL`, `)?(\w+)` \| (?:`(\w+)`)? ?\|", section("Settings"), re.MULTILINE)
-    only_environment = {"home", "api_key", "token", "webhook_secret", "oidc_secret"}
+    only_environment = {
+        *("home", "api_key", "token", "webhook_secret", "oidc_secret", "traces_endpoint", "traces_protocol")
+    }
     assert {(variable, "" if name in only_environment else name) for name, variable in ENVIRONMENT.items()} == set(rows)
 
 

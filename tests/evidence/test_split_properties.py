@@ -54,7 +54,7 @@ def is_left_out(line: str) -> bool:
     return not line.strip() or re.match(r"\s{0,3}#{1,6}(\s|$)|\s*[-*_=\s]{3,}$", line) is not None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(TEXTS)
 @example("1234567890" * 400)
 @example("a\u0301" * 3000)
@@ -66,7 +66,7 @@ def test_offsets_always_reproduce_the_passage_text(text: str) -> None:
         assert len(passage.heading) <= HEADING
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(TEXTS)
 def test_spans_are_in_order_disjoint_and_leave_out_only_space_headings_and_rules(text: str) -> None:
     spans = split(text)
@@ -79,7 +79,7 @@ def test_spans_are_in_order_disjoint_and_leave_out_only_space_headings_and_rules
             assert is_left_out(line) or underlined, repr(line)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS)
 @example("x" * 5000)
 @example("1234567890" * 400)
@@ -89,14 +89,14 @@ def test_no_passage_is_longer_than_the_model_reads(text: str) -> None:
     assert all(0 < end - start <= LONG for start, end in split(text))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(BLOCKS, max_size=8).map("\n\n".join))
 def test_a_passage_split_again_is_itself(text: str) -> None:
     for start, end in split(text):
         assert split(text[start:end]) == [(0, end - start)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(FILLERS, FIGURES), min_size=3, max_size=25), st.sampled_from([" ", "\n"]))
 @example([("jobs", "4.5%"), ("jobs", "4.5%"), ("jobs", "USD 5")], " ")
 @example([("jobs", "two hundred thousand dollars"), ("and", "2 to 4 years"), ("and", "US$3 billion")], " ")
@@ -116,7 +116,7 @@ def said(text: str) -> Counter[tuple[object, ...]]:
     return Counter(map(key, figures(text)))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.integers(1, 9_999_999_999), min_size=80, max_size=200).map(
         lambda numbers: "".join(f"增加了{number:,}.5%" for number in numbers)
@@ -126,7 +126,7 @@ def test_no_number_is_cut_in_a_text_without_spaces(text: str) -> None:
     assert sum((said(text[start:end]) for start, end in split(text)), Counter()) == said(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(alphabet="ae\u0301\u0323क्षिः👩🏽👍🏿한", min_size=1300, max_size=3000))
 def test_no_composed_character_is_cut(text: str) -> None:
     for start, _ in split(text)[1:]:
@@ -135,7 +135,7 @@ def test_no_composed_character_is_cut(text: str) -> None:
         )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 6), st.sampled_from(["Pay", "Jobs", "Skills in C#", "x" * 90])), max_size=12))
 def test_the_heading_of_a_passage_is_the_innermost_headings_that_fit(path: list[tuple[int, str]]) -> None:
     text = "\n\n".join(f"{'#' * level} {title}\n\nText." for level, title in path)

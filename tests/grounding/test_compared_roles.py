@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import comparisons_measured as measured
 import pytest
+from comparison_sentences import SAYING_NO_MORE, SETTING_BESIDE
 from factories_grounding import (
     a_citation,
     a_commentary,
@@ -100,6 +103,15 @@ INNOCENT = (
     "Unlike analysts, platform engineers are on call at night.",
     "Agents automate tickets more easily than incidents.",
 )
+NOT_FOUND = {
+    "Few technical jobs are this hard to automate; a data analyst's is much easier.",
+    "Nurses are protected by law, whereas ML platform engineers are not.",
+    "AI will displace QA testers sooner than it displaces anyone on the platform.",
+    "Automation pressure is highest for data entry clerks and far lower here.",
+}
+"""What the rule misses of the sentences that were written before it."""
+LEARNT_FOUND, UNSEEN_FOUND = 39, 12
+"""Of the 40 comparisons that were seen while the rule was made, and of 20 by somebody else that were not."""
 
 
 def of_rule(report: GuardReport) -> list[tuple[str, str, str]]:
@@ -114,6 +126,35 @@ def test_a_judgement_that_compares_roles_is_left_to_code(text: str) -> None:
 @pytest.mark.parametrize("text", INNOCENT)
 def test_what_another_role_does_may_be_said(text: str) -> None:
     assert of_rule(on_claim(a_judgement(text))) == []
+
+
+def test_sentences_that_were_written_before_the_rule_are_told_apart_but_for_those_that_are_named() -> None:
+    assert {text for text in SETTING_BESIDE if not of_rule(on_claim(a_judgement(text)))} == NOT_FOUND
+    assert [text for text in SAYING_NO_MORE if of_rule(on_claim(a_judgement(text)))] == []
+
+
+def test_a_name_that_the_frame_has_for_another_role_needs_no_word_for_an_occupation() -> None:
+    said = "It is safer than a scrum master."
+    other = NotThisRole(title="Scrum Master", difference="keeps the process")
+    assert of_rule(on_claim(a_judgement(said))) == []
+    assert of_rule(on_claim(a_judgement(said), frame=a_frame(is_not=(other,)))) == [(CODE, "BLOCK", HERE)]
+    assert of_rule(on_claim(a_judgement(said), frame=a_frame(proxies=("scrum master",)))) == [(CODE, "BLOCK", HERE)]
+
+
+def test_a_quote_has_to_name_each_role_that_is_compared() -> None:
+    said = "Junior developers are more exposed than senior developers and nurses."
+    passages = by_id(a_passage("p-study", STUDY))
+    quoted = a_citation("junior developers are more exposed than senior developers", "p-study")
+    assert of_rule(on_claim(a_sourced_claim(said, quoted), passages=passages)) == [(CODE, "BLOCK", HERE)]
+
+
+def test_no_fewer_comparisons_in_other_words_are_found_than_were_and_nothing_harmless_is() -> None:
+    def hits(texts: Sequence[str]) -> list[str]:
+        return [text for text in texts if of_rule(on_claim(a_judgement(text)))]
+
+    assert len(hits(measured.COMPARISONS)) >= LEARNT_FOUND
+    assert len(hits(measured.UNSEEN)) >= UNSEEN_FOUND
+    assert hits((*measured.INNOCENT, *measured.UNSEEN_INNOCENT)) == []
 
 
 @pytest.mark.parametrize("text", COMPARISONS)

@@ -90,21 +90,21 @@ def judged(report: GuardReport) -> tuple[object, ...]:
     return (found(report), report.verdicts, report.counts, report.opposed, report.admissible, report.speaking_sources)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(CLAIMS, st.lists(st.sampled_from(sorted(TYPOGRAPHY)), unique=True))
 @example(a_sourced_claim(TEXT.split(". ")[0], a_citation(TEXT.split(". ")[0])), sorted(TYPOGRAPHY))
 def test_typography_never_changes_what_is_found(claim: Claim, changes: list[str]) -> None:
     assert judged(report_on(in_other_type(claim, changes))) == judged(report_on(claim))
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(CLAIMS, st.lists(st.sampled_from(sorted(TYPOGRAPHY)), unique=True))
 def test_typography_of_a_passage_never_changes_what_is_found(claim: Claim, changes: list[str]) -> None:
     retyped = by_id(*(p.model_copy(update={"text": typed(p.text, changes)}) for p in PASSAGES.values()))
     assert judged(report_on(claim, passages=retyped)) == judged(report_on(claim))
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(st.lists(CLAIMS, max_size=3), st.randoms(use_true_random=False))
 def test_the_order_of_passages_never_changes_anything(claims: list[Claim], order: random.Random) -> None:
     names = [*PASSAGES, "p-3"]
@@ -118,13 +118,13 @@ def test_the_order_of_passages_never_changes_anything(claims: list[Claim], order
 UNRELATED = a_passage("p-5", "zyx wvu tsr, qpo nml kji; 777 888 hgf edc.", publisher="Zyxwvu", title="Zyx wvu")
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(st.lists(CLAIMS, max_size=3))
 def test_a_passage_that_nobody_cites_never_changes_anything(claims: list[Claim]) -> None:
     assert report_on(*claims, passages={**PASSAGES, "p-5": UNRELATED}) == report_on(*claims)
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(st.lists(CLAIMS, min_size=1, max_size=3))
 def test_a_claim_is_judged_alike_alone_and_among_others(claims: list[Claim]) -> None:
     together = report_on(*claims).verdicts
@@ -132,7 +132,7 @@ def test_a_claim_is_judged_alike_alone_and_among_others(claims: list[Claim]) -> 
     assert [together[f"commentary.outlook.{at}"] for at in range(len(claims))] == alone
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(CLAIMS)
 def test_a_claim_is_verified_or_has_a_finding(claim: Claim) -> None:
     report = on_claim(claim, passages=PASSAGES)
@@ -165,7 +165,7 @@ STRANGE_CLAIMS = st.builds(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(STRANGE_CLAIMS, STRANGE, st.sampled_from([None, "2026-11-20"]))
 def test_no_unicode_text_is_too_strange_for_the_guard(claim: Claim, told: str, as_of: str | None) -> None:
     passages = by_id(a_passage(text=told), a_passage("p-2", claim.text))
@@ -197,7 +197,7 @@ def test_no_unicode_text_is_too_strange_for_the_guard(claim: Claim, told: str, a
         personal_data(text), instruction_spans(text)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(CLAIMS)
 def test_a_finding_points_to_the_words_that_its_message_quotes(claim: Claim) -> None:
     first = {"G-DIRECTION", "G-OPPOSITE", "G-DATE-NOT-IN-QUOTE"}

@@ -11,7 +11,10 @@ import pytest
 
 import agent
 
-HEAVY = ("langgraph", "chromadb", "openai", "onnxruntime", "tokenizers", "numpy", "deepeval", "ragas")
+HEAVY = (
+    *("langgraph", "chromadb", "openai", "onnxruntime", "tokenizers", "numpy", "opentelemetry", "grpc"),
+    *("deepeval", "ragas"),
+)
 """Libraries that cost tenths of a second each, or that only evaluations may load."""
 
 EDGE = (*HEAVY, "sqlalchemy", "alembic", "pydantic", "jinja2", "rich", "textual", "yaml")
@@ -58,6 +61,11 @@ def test_no_module_loads_index_client_or_embedding_model_when_it_is_imported() -
 def test_looking_at_reviews_does_not_load_the_graph() -> None:
     lookers = ("agent.cli.main", "agent.cli.views", "agent.workflow.wiring", "agent.workflow.summary")
     assert loaded_by(*lookers) & {"langgraph", "langchain_core", "numpy"} == set()
+
+
+def test_only_the_module_that_sends_traces_loads_what_sends_them() -> None:
+    assert loaded_by("agent.workflow.tracing") & {"opentelemetry", "grpc"} == set()
+    assert "opentelemetry" in loaded_by("agent.workflow.otel")
 
 
 def test_only_the_full_screen_loads_what_draws_it() -> None:

@@ -163,6 +163,17 @@ def test_the_tracing_of_the_protocols_sdk_is_off(watched: Watched) -> None:
     assert watched.python("-c", code).stdout.split() == ["False"]
 
 
+@pytest.mark.parametrize(
+    ("named", "switched"),
+    [({}, "true"), ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": f"http://{ELSEWHERE}:4317"}, "None")],
+)
+def test_the_tools_of_a_model_leave_traces_of_runs_to_who_asked_for_them(
+    watched: Watched, named: dict[str, str], switched: str
+) -> None:
+    run = watched.python("-c", "import os, agent.mcp; print(os.environ.get('OTEL_SDK_DISABLED'))", **named)
+    assert (run.stdout.split(), watched.calls) == ([switched], []), run.stderr
+
+
 def test_telemetry_of_the_libraries_is_off_without_any_setting_of_the_user(watched: Watched) -> None:
     code = (
         "import agent, chromadb, langsmith.utils;"
@@ -171,6 +182,32 @@ def test_telemetry_of_the_libraries_is_off_without_any_setting_of_the_user(watch
     )
     run = watched.python("-c", code)
     assert (run.stdout.split(), watched.calls) == (["False", "False"], []), run.stderr
+
+
+SERVER_AND_FOLDER = """
+import sys
+from contextlib import suppress
+from pathlib import Path
+from agent.errors import UpstreamFailed
+from agent.evidence.places import FolderPlace, ServerPlace
+with suppress(UpstreamFailed):
+    ServerPlace("http://127.0.0.1:1").has("one")
+place = FolderPlace(Path(sys.argv[1]))
+place.create("one")
+place.close()
+import chromadb.telemetry.opentelemetry as traces
+from opentelemetry import trace
+print(traces.tracer, type(trace.get_tracer_provider()).__name__)
+"""
+
+
+def test_the_traces_of_the_index_stay_off_where_ours_are_on(watched: Watched, tmp_path: Path) -> None:
+    elsewhere = f"http://{ELSEWHERE}:4317"
+    asked = {"CHROMA_OTEL_GRANULARITY": "all", "CHROMA_OTEL_COLLECTION_ENDPOINT": elsewhere}
+    run = watched.python(
+        "-c", SERVER_AND_FOLDER, str(tmp_path / "index"), OTEL_EXPORTER_OTLP_ENDPOINT=elsewhere, **asked
+    )
+    assert (run.stdout.split(), watched.calls) == (["None", "ProxyTracerProvider"], []), run.stderr
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ragas") is None, reason="the extra `evals` is not installed")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FOR_PIP = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "http_proxy", "https_proxy", "no_proxy")
-"""What an installation may need of the environment, beside pip's own settings."""
+"""What an installation may need of the environment, beside the settings of pip and uv."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Installed:
 
 def pip_environment() -> dict[str, str]:
     """The machine's own way to packages, without anything that leads back to this checkout."""
-    return {name: value for name, value in os.environ.items() if name in FOR_PIP or name.startswith("PIP_")}
+    return {name: value for name, value in os.environ.items() if name in FOR_PIP or name.startswith(("PIP_", "UV_"))}
 
 
 def checked(*command: str | Path, cwd: Path) -> str:

@@ -623,6 +623,26 @@ def test_a_role_that_this_one_is_not_stands_with_what_the_registry_held_of_it() 
     assert "- Not Data Engineer: moves and models data without the machine learning focus. *(" + held + ")*" in lines
 
 
+def test_proxies_stand_with_what_the_registry_held_of_them_and_those_that_are_not_published_together() -> None:
+    drafted = an_assessment()
+    first, second, *rest = titles = (*drafted.role.proxies, "site reliability engineer")
+    made = drafted.model_copy(update={"role": drafted.role.model_copy(update={"proxies": titles})})
+    named = (NamedRole(title=second, published=(a_version(role="Second"),)),)
+    named += tuple(NamedRole(title=title, published=()) for title in (first, *rest))
+    record = a_record(made).model_copy(update={"named_roles": named})
+    held = "published here: Second (Mid-level), version 2, score 38.2, YELLOW (Urgent)"
+    none = "no assessment of these is published here (as of publication)"
+    others = ", ".join((first, *rest))
+    assert f"Named proxies {second} {held} ; {others} {none}" in Page(render_html(made, record)).text
+    lines = render_markdown(made, record).replace("\\", "").splitlines()
+    assert f"- Named proxies: {second} *({held})*; {others} *({none})*" in lines
+    one = made.model_copy(update={"role": made.role.model_copy(update={"proxies": (first,)})})
+    alone = a_record(one).model_copy(update={"named_roles": named})
+    assert f"Named proxies {first} no assessment of it is published here" in Page(render_html(one, alone)).text
+    none_at_all = made.model_copy(update={"role": made.role.model_copy(update={"proxies": ()})})
+    assert "Named proxies none" in Page(render_html(none_at_all, a_record(none_at_all))).text
+
+
 def test_what_the_registry_held_is_printed_as_text() -> None:
     made = an_assessment()
     hostile = (NamedRole(title="Data Engineer", published=(a_version(role=HOSTILE),)),)

@@ -256,3 +256,25 @@ def test_what_was_confirmed_and_each_earlier_version_are_read_once_for_all_pairs
         assert sorted(read) == sorted(one.revision for one in before)
     finally:
         db.close()
+
+
+def test_the_same_content_published_again_names_the_version_that_was_looked_at(registry: Registry) -> None:
+    one, two = registry.publish("One"), registry.publish("Two")
+    registry.rows = [row.model_copy(update={"published_at": "2026-11-20T08:00:00Z"}) for row in registry.rows]
+    registry.confirm(one, two, ("t1", "t2"))
+    again = registry.rows[0].model_copy(update={"version": 2, "published_at": "2026-11-22T08:00:00Z"})
+    registry.rows.append(again)
+    later = subject_of_row(again)
+    assert (later.revision, later.role.version) == (one.revision, 2)
+
+    found, turned = registry.of(later, two), registry.of(two, later)
+    assert found is not None and turned is not None and pairs_of(found) == [("t1", "t2")]
+    assert found.words == "mapping confirmed by Ada on 2026-11-21 for v1 and v1, carried over"
+    assert origin(found).startswith("Ada (name not verified) went through the tasks of v1 of the first and v1 of the")
+    assert turned.versions is not None and pairs_of(turned) == [("t2", "t1")]
+    first = registry.of(one, two)
+    assert first is not None and first.status == "confirmed" and first.versions is None
+
+    registry.confirm(later, two, ("t1", "t2"), at="2026-11-23")
+    now = registry.of(later, two)
+    assert now is not None and now.status == "confirmed" and now.versions is None

@@ -44,7 +44,7 @@ ROWS = (
 
 def a_frame(*titles: str) -> RoleFrame:
     others = tuple(NotThisRole(title=title, difference="does other work") for title in titles)
-    return a_content().role.model_copy(update={"is_not": others})
+    return a_content().role.model_copy(update={"is_not": others, "proxies": ()})
 
 
 def pairs(title: str) -> list[tuple[str, int]]:
@@ -60,8 +60,15 @@ def test_a_title_at_several_levels_means_each_of_them_and_with_a_level_that_one(
     assert pairs("Nurse (Senior)") == [("nurse-senior", 1)]
 
 
+def test_a_title_in_the_plural_means_the_same_role() -> None:
+    assert pairs("data engineers") == pairs("Data Engineer") and pairs("Nurses") == pairs("nurse")
+    rows = [a_row("Actuary", "Senior"), a_row("Coach", "Senior")]
+    assert [row.role for name in ("actuaries", "coaches") for row in roles_called(name, rows)] == ["Actuary", "Coach"]
+    assert [roles_called(name, rows) for name in ("actuar", "actuaryies", "coachies")] == [(), (), ()]
+
+
 def test_a_part_of_a_title_a_slug_an_id_or_a_withdrawn_role_means_nothing() -> None:
-    for title in ("Data", "data-eng", "nurse-junior-1", "data-engineer-mid-level", "Data Engineers", "Archivist", " "):
+    for title in ("Data", "data-eng", "nurse-junior-1", "data-engineer-mid-level", "Data Enginee", "Archivists", " "):
         assert pairs(title) == [], title
 
 
@@ -83,6 +90,16 @@ def test_each_role_that_a_content_is_not_is_kept_with_what_the_registry_holds() 
         ),
         NamedRole(title="Archivist", published=()),
     )
+
+
+def test_proxies_are_looked_up_behind_them_and_a_title_once() -> None:
+    frame = a_frame("Archivist", "Nurse").model_copy(update={"proxies": ("Nurse", "Data Engineer")})
+    found = named_roles(frame, "release-engineer-senior", ROWS)
+    assert [(named.title, [one.slug for one in named.published]) for named in found] == [
+        ("Archivist", []),
+        ("Nurse", ["nurse-junior", "nurse-senior"]),
+        ("Data Engineer", ["data-engineer-mid-level"]),
+    ]
 
 
 def test_a_role_is_no_reference_to_itself() -> None:

@@ -371,7 +371,9 @@ def test_the_approved_page_has_no_panel_and_keeps_its_bytes(two: Registry) -> No
 def the_others(registry: Registry, slug: str = "low-senior") -> tuple[list[str], dict[str, str]]:
     """What a panel says of the roles that its own is not, a line each, and its links."""
     panel = cut(a_site(registry)[f"roles/{slug}/index.html"], "where-next")
-    said = panel.text.partition("What this role is not as published now ")[2].partition(" Every other role")[0]
+    said = panel.text.partition("Other roles that this page names as published now ")[2].partition(" Every other role")[
+        0
+    ]
     return [line for line in said.split(" | ") if line], links(panel)
 
 
@@ -404,7 +406,7 @@ def test_a_withdrawn_role_is_named_as_one_that_is_not_published(tmp_path: Path) 
 
 
 def test_a_panel_of_a_role_that_names_no_other_has_no_such_list(two: Registry) -> None:
-    assert b"What this role is not" not in a_site(two)["roles/low-senior/index.html"]
+    assert b"Other roles that this page names" not in a_site(two)["roles/low-senior/index.html"]
 
 
 def test_where_nothing_fits_the_panel_offers_nothing_and_says_so(tmp_path: Path) -> None:

@@ -27,9 +27,11 @@ from agent.settings import Settings
 from agent.shipped import shipped_path
 from agent.store.assessments import AssessmentRow
 from agent.store.reviews import ReviewRow
+from agent.workflow.evidence import Evidence
 from agent.workflow.runner import Runner, open_checkpoints
+from agent.workflow.tracing import NO_TRACES, Tracer
 from agent.workflow.wiring import Stores, open_stores
-from agent.workflow.workbench import Evidence, Request, Workbench
+from agent.workflow.workbench import Request, Workbench
 
 ANNA = Reviewer(name="Anna", channel="script")
 BEN = Reviewer(name="Ben", channel="script")
@@ -175,6 +177,7 @@ def open_desk(
     stamps: FixedStamps | None = None,
     evidence: Evidence | None = None,
     before: tuple[Call, ...] = (),
+    tracer: Tracer = NO_TRACES,
 ) -> Iterator[Desk]:
     """A desk in a home; the scripted model answers unless something else is connected."""
     settings = a_settings(home)
@@ -198,6 +201,7 @@ def open_desk(
             connect=scripted if connected else None,
             stamps=stores.stamps,
             publish_dir=settings.publish_dir,
+            tracer=tracer,
         )
         try:
             yield Desk(stores, bench, Runner(bench=bench, saver=saver, locks=home / "locks"), models, before)

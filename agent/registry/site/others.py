@@ -1,4 +1,4 @@
-"""The roles that a role is not, each with what the site shows of it now."""
+"""The other roles that a role names, each with what the site shows of it now."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from agent.registry.transitions_view import RoleView, role_view
 
 @dataclass(frozen=True)
 class OtherView:
-    """A role that an approved page says its own is not."""
+    """A role that an approved page names as another one: it is not that one, or takes evidence about it as a proxy."""
 
     title: str
     """As the page has it."""
@@ -21,14 +21,14 @@ class OtherView:
 
 
 def others_view(role: SiteRole, roles: Sequence[SiteRole]) -> tuple[OtherView, ...]:
-    """What `roles`, those that the site shows, hold of each role that the newest version of `role` is not, in its
-    order. No role is a reference to itself."""
+    """What `roles`, those that the site shows, hold of each other role that the newest version of `role` names, in the
+    order of `RoleFrame.others`. No role is a reference to itself."""
     others = {other.slug: other.newest for other in roles if other.slug != role.slug}
     rows = [version.row for version in others.values()]
     return tuple(
         OtherView(
-            title=named.title,
-            shown=tuple(role_view(others[row.slug].subject.role) for row in roles_called(named.title, rows)),
+            title=title,
+            shown=tuple(role_view(others[row.slug].subject.role) for row in roles_called(title, rows)),
         )
-        for named in role.newest.document.assessment.role.is_not
+        for title in role.newest.document.assessment.role.others
     )
