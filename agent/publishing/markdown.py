@@ -180,7 +180,7 @@ def _drafts(drafts: DraftsView) -> Iterator[str]:
         for row in drafts.spreads:
             yield f"| {escaped(row.name)} | {', '.join(row.values)} | {row.span} | {row.mark} |"
     if drafts.agreed:
-        yield f"\nOf {drafts.agreed} further figures all drafts say the same."
+        yield f"\nOf {drafts.agreed} {'further ' if drafts.spreads else ''}figures all drafts say the same."
     yield from ("", *(f"- {escaped(line.name)}: {escaped(line.value)}" for line in drafts.defaults))
 
 

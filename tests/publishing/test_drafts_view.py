@@ -87,6 +87,14 @@ def test_an_input_on_which_drafts_differ_stands_with_what_each_says() -> None:
         assert "further apart than agreed" in text
 
 
+def test_drafts_that_say_the_same_have_no_table_of_differences() -> None:
+    made = with_drafts(SCORED, SCORED)
+    figures = len(made.agreement.spreads)  # type: ignore[union-attr]
+    for text in (html(made), markdown(made)):
+        assert f"Of {figures} figures all drafts say the same." in text
+        assert "Span" not in text.partition("Agreement between drafts")[2].partition("What would change")[0]
+
+
 def test_shares_and_barriers_are_printed_in_their_own_units() -> None:
     first, *rest = SCORED.tasks
     tasks = (first.model_copy(update={"bucket": Bucket.NOT_INVOLVED}), *rest)
