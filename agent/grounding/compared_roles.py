@@ -124,7 +124,7 @@ _TITLE = rf"(?:{_BETWEEN}){{0,4}}?(?:{_HEADS})"
 _LOOSE = (
     rf"(?:{_BETWEEN}){{0,4}}?(?:{_KINDS}|workers?)|(?:{_BETWEEN}){{0,2}}?{_OTHER} (?:{_BETWEEN}){{0,2}}?{_ONE_KIND}"
     rf"|(?:{_BETWEEN}){{1,3}}?(?:engineering|programming|accounting|nursing|teaching|journalism)|juniors?|seniors?"
-    r"|principals?|interns?|most(?=[^\w ]|$)"
+    r"|principals?|interns?"
 )
 """Names of other roles that other things have too: they count directly after a comparative or a superlative."""
 _SUPERLATIVE = re.compile(

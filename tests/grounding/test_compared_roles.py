@@ -110,7 +110,7 @@ NOT_FOUND = {
     "Automation pressure is highest for data entry clerks and far lower here.",
 }
 """What the rule misses of the sentences that were written before it."""
-LEARNT_FOUND, UNSEEN_FOUND = 39, 12
+LEARNT_FOUND, UNSEEN_FOUND = 38, 12
 """Of the 40 comparisons that were seen while the rule was made, and of 20 by somebody else that were not."""
 
 
