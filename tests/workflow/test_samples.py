@@ -13,13 +13,14 @@ from typing import cast
 
 import pytest
 from edits_workflow import accepting, with_task_score
-from factories_workflow import ANNA, REASON, Desk, copy_home, open_desk
+from factories_workflow import ANNA, REASON, Desk, FixedStamps, copy_home, open_desk
 from pydantic import BaseModel
 from scripts_workflow import ROLE, Change, WidgetScript, invented_quote
 
 from agent.errors import NotPublishable, UpstreamFailed
 from agent.llm.port import Prompt
 from agent.llm.recording import RecordedAnswer, Recording, read_recording
+from agent.llm.scripted import Call
 from agent.review.edit import Edit
 from agent.schemas.agreement import Agreement
 from agent.schemas.assessment import Assessment
@@ -66,21 +67,6 @@ def fresh(widget_home: Path, tmp_path: Path) -> Iterator[Open]:
 
 def as_engine(desk: Desk) -> Engine:
     return cast(Engine, desk)
-
-
-def test_the_frame_is_drafted_once_and_every_section_once_a_draft_from_one_prompt(open_at: Open) -> None:
-    desk = open_at()
-    row = desk.start(drafts=3)
-    assert row.status is Status.WAITING
-    assert asked(desk) == {("frame", 0): 1} | {(name, at): 1 for name in SECTIONS for at in range(3)}
-    for name in SECTIONS:
-        assert len(set(desk.prompts(name))) == 1
-
-
-def test_a_run_of_one_draft_asks_for_no_further_one(open_at: Open) -> None:
-    desk = open_at()
-    desk.start()
-    assert asked(desk) == {("frame", 0): 1} | {(name, 0): 1 for name in SECTIONS}
 
 
 def test_a_further_draft_goes_through_the_guard_and_its_redrafts(open_at: Open) -> None:
@@ -141,25 +127,18 @@ def test_recording_further_drafts_takes_over_the_answers_that_there_are(recorded
     assert kept.items() >= {answer.key: answer for answer in one.recording.answers}.items()
 
 
-def test_a_recording_of_several_drafts_is_recorded_anew_with_as_many(
-    fresh: Open, tmp_path: Path, recorded: tuple[Recorded, Recorded]
-) -> None:
-    recording = recorded[1].recording
-    desk = fresh(recordings=(recording,))
-    path, _ = record(as_engine(desk), ROLE, LEVEL, tmp_path)
-    assert (asked(desk).total(), read_recording(path).answers) == (0, recording.answers)
-
-
 def replayed(desk: Desk, recording: Recording, drafts: int) -> AssessmentRow:
     return desk.start(drafts=drafts, recorded=True, seniority=LEVEL, as_of=recording.as_of)
 
 
-def test_one_recording_replays_every_draft(fresh: Open, recorded: tuple[Recorded, Recorded]) -> None:
+def test_one_recording_replays_every_draft_and_is_recorded_anew_with_as_many(
+    fresh: Open, tmp_path: Path, recorded: tuple[Recorded, Recorded]
+) -> None:
     three = recorded[1]
     desk = fresh(connected=False, recordings=(three.recording,))
-    row = replayed(desk, three.recording, 3)
-    assert row.status is Status.WAITING
+    path, row = record(as_engine(desk), ROLE, LEVEL, tmp_path)
     assert desk.stores.assessments.draft(row.id, "sample.1") == three.kept
+    assert read_recording(path).answers == three.recording.answers
 
 
 def test_a_replay_without_a_recorded_draft_says_which_is_missing_and_goes_on_with_one(
@@ -177,6 +156,37 @@ def test_a_replay_without_a_recorded_draft_says_which_is_missing_and_goes_on_wit
     assert desk.content(row.id).agreement is None
 
 
+@dataclass(frozen=True)
+class Divided:
+    """A home in which three drafts wait that disagree. Never written to: copy it."""
+
+    home: Path
+    assessment: str
+    made: tuple[Call, ...]
+
+
+@pytest.fixture(scope="module")
+def _divided(widget_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Divided:
+    home = copy_home(widget_home, tmp_path_factory.mktemp("divided") / "home")
+    with open_desk(home, DIVIDED) as desk:
+        return Divided(home, desk.start(drafts=3).id, desk.made())
+
+
+@pytest.fixture
+def divided(_divided: Divided, tmp_path: Path) -> Iterator[tuple[Desk, str]]:
+    """A desk at those drafts, and the id."""
+    home = copy_home(_divided.home, tmp_path / "divided")
+    with open_desk(home, DIVIDED, stamps=FixedStamps(first=100), before=_divided.made) as desk:
+        yield desk, _divided.assessment
+
+
+def test_the_frame_is_drafted_once_and_every_section_once_a_draft_from_one_prompt(divided: tuple[Desk, str]) -> None:
+    desk, _ = divided
+    assert asked(desk) == {("frame", 0): 1} | {(name, at): 1 for name in SECTIONS for at in range(3)}
+    for name in SECTIONS:
+        assert len(set(desk.prompts(name))) == 1
+
+
 def agreement_of(desk: Desk, assessment: str) -> Agreement:
     found = desk.content(assessment).agreement
     assert found is not None
@@ -188,9 +198,8 @@ def edit(desk: Desk, assessment: str, changed: Edit) -> None:
     desk.runner.decide(assessment, lambda service: service.edit(assessment, revision, ANNA, changed))
 
 
-def test_the_revision_that_waits_holds_what_the_drafts_have_in_common(open_at: Open) -> None:
-    desk = open_at(DIVIDED)
-    assessment = desk.start(drafts=3).id
+def test_the_revision_that_waits_holds_what_the_drafts_have_in_common(divided: tuple[Desk, str]) -> None:
+    desk, assessment = divided
     content, found = desk.content(assessment), agreement_of(desk, assessment)
     assert content.result is not None
     assert [(draft.sample, draft.model) for draft in found.drafts] == [(at, "scripted") for at in range(3)]
@@ -202,16 +211,16 @@ def test_the_revision_that_waits_holds_what_the_drafts_have_in_common(open_at: O
     assert Assessment.model_validate(content.document()) == content
 
 
-def test_one_draft_leaves_no_trace_of_an_agreement_in_what_is_hashed(open_at: Open) -> None:
+def test_a_run_of_one_draft_asks_for_no_further_one_and_hashes_nothing_of_an_agreement(open_at: Open) -> None:
     desk = open_at()
     content = desk.content(desk.start().id)
+    assert asked(desk) == {("frame", 0): 1} | {(name, 0): 1 for name in SECTIONS}
     assert content.agreement is None
     assert "agreement" not in content.document()
 
 
-def test_drafts_that_disagree_are_approved_only_once_that_was_accepted_by_name(open_at: Open) -> None:
-    desk = open_at(DIVIDED)
-    assessment = desk.start(drafts=3).id
+def test_drafts_that_disagree_are_approved_only_once_that_was_accepted_by_name(divided: tuple[Desk, str]) -> None:
+    desk, assessment = divided
     with pytest.raises(NotPublishable, match="independent drafts give 1, -1, 1"):
         desk.approve(assessment)
     names = [f.id for f in desk.content(assessment).guard.findings if f.code.startswith("G-DRAFTS-")]
@@ -229,9 +238,8 @@ def test_drafts_that_disagree_are_approved_only_once_that_was_accepted_by_name(o
     )
 
 
-def test_an_edit_leaves_the_agreement_to_be_of_the_drafts(open_at: Open) -> None:
-    desk = open_at(DIVIDED)
-    assessment = desk.start(drafts=3).id
+def test_an_edit_leaves_the_agreement_to_be_of_the_drafts(divided: tuple[Desk, str]) -> None:
+    desk, assessment = divided
     before = agreement_of(desk, assessment)
     edit(desk, assessment, with_task_score(desk.content(assessment), 2))
     content = desk.content(assessment)
@@ -240,9 +248,8 @@ def test_an_edit_leaves_the_agreement_to_be_of_the_drafts(open_at: Open) -> None
     assert SPLIT in {finding.id for finding in content.guard.findings}
 
 
-def test_a_send_back_is_not_told_what_other_drafts_say_and_asks_for_none_of_them(open_at: Open) -> None:
-    desk = open_at(DIVIDED)
-    assessment = desk.start(drafts=3).id
+def test_a_send_back_is_not_told_what_other_drafts_say_and_asks_for_none_of_them(divided: tuple[Desk, str]) -> None:
+    desk, assessment = divided
     before, revision = agreement_of(desk, assessment), desk.waiting(assessment).revision
     desk.runner.decide(
         assessment, lambda service: service.send_back(assessment, revision, ANNA, REASON, (Section.GROWTH,))
@@ -286,12 +293,12 @@ def test_a_redraft_of_a_replayed_draft_without_a_model_is_left_unclean_by_hand(
     assert [draft.state.value for draft in agreement_of(desk, row.id).drafts] == ["scored", "blocked"]
 
 
-def test_the_token_limit_is_of_all_drafts_together(fresh: Open) -> None:
-    whole = fresh()
-    cost = whole.stores.assessments.spent(whole.start(drafts=2).id)
+def test_the_token_limit_is_of_all_drafts_together(divided: tuple[Desk, str], fresh: Open) -> None:
+    whole, assessment = divided
+    cost = whole.stores.assessments.spent(assessment)
     spent = cost["input_tokens"] + cost["output_tokens"]
-    desk = fresh()
-    row = desk.start(drafts=2, max_tokens=spent - 1)
+    desk = fresh(DIVIDED)
+    row = desk.start(drafts=3, max_tokens=spent - 1)
     assert (row.status, (row.outcome or {})["kind"]) == (Status.FAILED, "budget")
     desk.stores.assessments.change_request(row.id, {"max_tokens": spent})
     assert desk.runner.advance(row.id).status is Status.WAITING
