@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -10,6 +11,7 @@ from agent.errors import NeedsModel
 from agent.llm.answer import check_canary, parse_answer
 from agent.llm.port import Completion, Prompt, Usage, request_key
 from agent.llm.recording import (
+    Answered,
     RecordedAnswer,
     Recording,
     find_recording,
@@ -43,7 +45,7 @@ THREE_WAYS = (
 class RecordedModel:
     """Answers requests that were answered before, and only those."""
 
-    def __init__(self, recordings: tuple[Recording, ...]) -> None:
+    def __init__(self, recordings: Sequence[Answered]) -> None:
         self._answers: dict[str, RecordedAnswer] = {}
         for recording in recordings:
             for answer in recording.answers:

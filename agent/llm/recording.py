@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Protocol, TypeVar
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError
 
 from agent.errors import InvalidInput, StorageFailed
 from agent.llm.atomic import write_atomically
@@ -16,6 +17,8 @@ from agent.schemas.base import Value
 
 Hash = r"^sha256:[0-9a-f]{64}$"
 Day = r"^\d{4}-\d{2}-\d{2}$"
+
+ValueT = TypeVar("ValueT", bound=Value)
 
 
 class RecordedAnswer(Value):
@@ -36,6 +39,31 @@ class RecordedAnswer(Value):
     recorded_at: str = Field(pattern=Day)
 
 
+def _one_answer_a_request(answers: tuple[RecordedAnswer, ...]) -> tuple[RecordedAnswer, ...]:
+    twice = [key for key, count in Counter(answer.key for answer in answers).items() if count > 1]
+    if twice:
+        named = ", ".join(f"{a.prompt} {a.key[:19]}…" for a in answers if a.key in twice)
+        raise ValueError(f"two answers for one request: {named}")
+    return answers
+
+
+RecordedAnswers = Annotated[tuple[RecordedAnswer, ...], AfterValidator(_one_answer_a_request)]
+
+
+class Answered(Protocol):
+    """Whatever holds recorded answers."""
+
+    @property
+    def model(self) -> str:
+        """Label of the model that answered."""
+        ...
+
+    @property
+    def answers(self) -> tuple[RecordedAnswer, ...]:
+        """At most one a request."""
+        ...
+
+
 class Recording(Value):
     """Everything that is needed to replay one role's assessment."""
 
@@ -53,23 +81,23 @@ class Recording(Value):
     """Identity of the embedding model that chose them."""
     packs: dict[str, tuple[str, ...]]
     """For each section the passage ids it was drafted from, in order."""
-    answers: tuple[RecordedAnswer, ...]
-
-    @field_validator("answers")
-    @classmethod
-    def _one_answer_a_request(cls, answers: tuple[RecordedAnswer, ...]) -> tuple[RecordedAnswer, ...]:
-        twice = [key for key, count in Counter(answer.key for answer in answers).items() if count > 1]
-        if twice:
-            named = ", ".join(f"{a.prompt} {a.key[:19]}…" for a in answers if a.key in twice)
-            raise ValueError(f"two answers for one request: {named}")
-        return answers
+    answers: RecordedAnswers
 
 
 def read_recording(path: Path | Traversable) -> Recording:
     """The recording in one file. Raises InvalidInput, naming the file, if it is not a whole and valid one."""
+    return read_whole(path, Recording)
+
+
+def read_whole(path: Path | Traversable, kind: type[ValueT]) -> ValueT:
+    """The value of one file of recorded answers.
+
+    Raises InvalidInput, naming the file, if it is not whole JSON or no valid `kind`; StorageFailed if it cannot be
+    read.
+    """
     try:
         document = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_unique)
-        return Recording.model_validate_json(json.dumps(document))
+        return kind.model_validate_json(json.dumps(document))
     except OSError as error:
         raise StorageFailed(f"The recording {path} cannot be read: {error.strerror}.") from error
     except ValidationError as error:
@@ -109,12 +137,16 @@ def find_recording(recordings: tuple[Recording, ...], role: str, seniority: str 
 
 def write_recording(path: Path, recording: Recording) -> None:
     """Write or replace one file, whole or not at all; answers sorted, so that a re-recording gives a small diff."""
-    answers = sorted(recording.answers, key=lambda answer: (answer.prompt, answer.sample, answer.key))
     document = recording.model_dump(mode="json") | {
         "packs": {section: list(ids) for section, ids in sorted(recording.packs.items())},
-        "answers": [answer.model_dump(mode="json") for answer in answers],
+        "answers": [answer.model_dump(mode="json") for answer in in_order(recording.answers)],
     }
     write_atomically(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def in_order(answers: Iterable[RecordedAnswer]) -> list[RecordedAnswer]:
+    """Answers as files hold them: sorted by what was asked."""
+    return sorted(answers, key=lambda answer: (answer.prompt, answer.sample, answer.key))
 
 
 def _plain(text: str) -> str:
