@@ -22,7 +22,7 @@ from agent.llm.recorded import THREE_WAYS
 from agent.settings import read_settings
 from evals.judges.judge import Judge
 from evals.judges.quiet import quiet
-from evals.suites import deepeval_suites, ragas_suites
+from evals.suites import calibration, deepeval_suites, ragas_suites
 from evals.suites.cases import Case, verdicts
 from evals.suites.context import Context, Mode, load_context
 from evals.suites.verdict import Outcome, Verdict
@@ -30,6 +30,7 @@ from evals.suites.verdict import Outcome, Verdict
 SUITES: Mapping[str, Callable[[Context, Judge], list[Case]]] = {
     deepeval_suites.SUITE: deepeval_suites.cases,
     ragas_suites.SUITE: ragas_suites.cases,
+    calibration.SUITE: calibration.cases,
 }
 
 

@@ -19,14 +19,18 @@ from agent.llm.port import Prompt
 from agent.llm.scripted import Answer, ScriptedModel
 from evals.judges.judge import Judge
 from evals.judges.quiet import quiet
-from evals.suites import deepeval_suites, ragas_suites
+from evals.suites import calibration, deepeval_suites, ragas_suites
 from evals.suites.cases import Case, verdict
 from evals.suites.context import Context, Mode, load_context
 from evals.suites.verdict import Verdict
 
 Fault = Callable[[Prompt, type[BaseModel], int], Answer]
 
-SUITES = {deepeval_suites.SUITE: deepeval_suites.cases, ragas_suites.SUITE: ragas_suites.cases}
+SUITES = {
+    deepeval_suites.SUITE: deepeval_suites.cases,
+    ragas_suites.SUITE: ragas_suites.cases,
+    calibration.SUITE: calibration.cases,
+}
 
 EMPTY: Mapping[str, object] = {
     "Truths": {"truths": []},

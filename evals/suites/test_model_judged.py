@@ -29,8 +29,9 @@ JUDGED = {
         "data_leakage",
     },
     "ragas": {"faithfulness", "response_groundedness", "context_precision", "context_recall"},
+    "calibration": {"recall"},
 }
-"""The metrics that ask a judge."""
+"""The metrics that ask a judge; in the calibration the first asks for all."""
 RUN = """
 import sys
 WATCHED = {"socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}
@@ -119,6 +120,7 @@ def test_the_messages_say_which_fault_it_was(finished: Finished) -> None:
     assert said["finds nothing"]["ragas", "response_groundedness"].endswith("ratings [3, 3], expected two from 0 to 2")
     assert said["fails the second time"]["ragas", "response_groundedness"] == "not measured: the second judge failed"
     assert "not a JSON object" in said["answers in prose"]["deepeval", "rubric_adherence"]
+    assert "72 of 72 pairs have no answer; c-" in said["answers in prose"]["calibration", "recall"]
 
 
 def test_every_metric_has_a_planted_bad_sample_and_fails_it(finished: Finished) -> None:

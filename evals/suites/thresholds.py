@@ -37,6 +37,7 @@ METRICS: Mapping[str, tuple[str, ...]] = {
         "id_context_recall",
         "quoted_spans",
     ),
+    "calibration": ("recall", "precision", "kappa"),
 }
 """Every metric that a suite measures: a file of thresholds names each of them once, and nothing else."""
 
