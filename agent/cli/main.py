@@ -19,6 +19,7 @@ from agent.cli import (
     corpus,
     decide,
     doctor,
+    evals,
     export,
     importing,
     inbox,
@@ -126,6 +127,7 @@ serve.register(app)
 record.register(app)
 refresh.register(app)
 doctor.register(app)
+evals.register(app)
 app.add_typer(audit.app, name="audit")
 app.add_typer(controls.app, name="controls")
 app.add_typer(corpus.app, name="corpus")

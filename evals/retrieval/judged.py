@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import BaseModel, Field, ValidationError
+
 from agent.errors import InvalidInput, NotFound
 from agent.evidence.read import make_article
 from agent.schemas.article import Article, ArticleMeta, Passage, TextKind
@@ -64,23 +66,48 @@ def read_beir(folder: Path) -> PublicSet:
 
 def read_golden(file: Path, passages: Sequence[Passage]) -> tuple[JudgedQuery, ...]:
     """The golden queries with the passages that are relevant: those of the named article that contain the quote, white
-    space aside. Raises InvalidInput naming every quote that no passage contains."""
+    space aside. Raises InvalidInput naming every quote that no passage contains, and for a file of another shape."""
     by_url: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for passage in passages:
         by_url[passage.meta.url].append((passage.id, one_line(passage.text)))
     queries, lost = [], []
-    for row in json.loads(file.read_text(encoding="utf-8"))["queries"]:
+    for row in _golden_rows(file):
         relevant: set[str] = set()
-        for place in row["relevant"]:
-            quote = one_line(place["quote"])
-            found = {passage for passage, text in by_url[place["url"]] if quote in text}
+        for place in row.relevant:
+            quote = one_line(place.quote)
+            found = {passage for passage, text in by_url[place.url] if quote in text}
             if not found:
-                lost.append(f"{row['id']}: no passage of {place['url']} contains {place['quote']!r}.")
+                lost.append(f"{row.id}: no passage of {place.url} contains {place.quote!r}.")
             relevant |= found
-        queries.append(JudgedQuery(row["id"], row["query"], frozenset(relevant)))
+        queries.append(JudgedQuery(row.id, row.query, frozenset(relevant)))
     if lost:
         raise InvalidInput(f"{file} and the corpus do not belong together: {lost[0]}", problems=lost)
     return tuple(queries)
+
+
+class _Place(BaseModel):
+    url: str
+    quote: str = Field(min_length=1)
+
+
+class _GoldenQuery(BaseModel):
+    id: str
+    query: str = Field(min_length=1)
+    relevant: tuple[_Place, ...] = Field(min_length=1)
+
+
+class _GoldenFile(BaseModel):
+    queries: tuple[_GoldenQuery, ...] = Field(min_length=1)
+
+
+def _golden_rows(file: Path) -> tuple[_GoldenQuery, ...]:
+    try:
+        return _GoldenFile.model_validate_json(file.read_bytes()).queries
+    except FileNotFoundError as error:
+        raise NotFound(f"The golden passages are missing: found no {file}.") from error
+    except ValidationError as error:
+        problems = [f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}." for e in error.errors()]
+        raise InvalidInput(f"The golden passages {file} are not valid: {problems[0]}", problems=problems) from error
 
 
 def _article(row: Mapping[str, str]) -> Article:

@@ -16,6 +16,8 @@ from agent.schemas.base import Value
 THRESHOLDS = Path(__file__).resolve().parents[1] / "thresholds.json"
 
 METRICS: Mapping[str, tuple[str, ...]] = {
+    "roles": ("score_discrepancy", "block_findings", "citation_coverage", "citations", "tokens"),
+    "retrieval": ("queries", "judgements", "recall_at_8", "mrr_at_20", "ndcg_at_10"),
     "deepeval": (
         "faithfulness",
         "hallucination",

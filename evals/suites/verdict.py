@@ -36,3 +36,5 @@ class Verdict:
     """The golden role it belongs to; `None` where it belongs to none."""
     control: bool = False
     """A planted bad sample: it passed when the metric failed the sample."""
+    found: str | None = None
+    """What was measured where it is a word and no number, for example a zone."""

@@ -28,7 +28,7 @@ from agent.cli.webhooks import app as webhooks
 COMMANDS = (
     *("run", "resume", "queue", "show", "published", "refresh", "review", "approve", "send-back", "reject", "discard"),
     *("accept", "override", "edit", "score", "personal", "verify", "compare", "export", "mcp", "record", "doctor"),
-    *("watch", "refresh", "config", "withdraw", "attention", "stats", "serve"),
+    *("watch", "refresh", "config", "withdraw", "attention", "stats", "serve", "evals"),
 )
 CORPUS_COMMANDS = ("add", "list", "show", "edit", "search", "remove", "coverage", "check", "reindex")
 OCCUPATION_COMMANDS = ("suggest", "confirm", "compare")

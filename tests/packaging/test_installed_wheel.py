@@ -116,3 +116,9 @@ def test_output_into_a_pipe_has_no_escape_codes_and_fits_the_width(
     assert "Traceback" not in run.stderr
     if "COLUMNS" in environment and arguments == ("--help",):
         assert max(map(len, run.stdout.splitlines())) <= 80
+
+
+def test_the_evals_are_said_to_be_in_a_checkout_only(installed: Installed) -> None:
+    run = installed.run("evals")
+    assert (run.returncode, run.stdout) == (4, "")
+    assert run.stderr.startswith("error: The evals are no part of the installed package")

@@ -13,7 +13,7 @@ from factories_packaging import Distributions
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = {"prompts/": "prompts/", "corpus/": "corpus/", "evals/recordings/": "recordings/"}
 """Folder of the checkout to its place below `agent/_shipped/` in the wheel."""
-IN_SDIST = ("agent/", "prompts/", "corpus/", "evals/", "tests/", ".ci/")
+IN_SDIST = ("agent/", "prompts/", "corpus/", "evals/", "tests/", ".ci/", ".github/")
 FILES_IN_SDIST = (
     "README.md",
     "LICENSE",
