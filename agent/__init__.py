@@ -44,12 +44,14 @@ def score(document: Mapping[str, object]) -> dict[str, object]:
     return outcome_report(parse_inputs(document))
 
 
-def assess(role: str, *, seniority: str | None = None, recorded: bool = False) -> dict[str, object]:
+def assess(role: str, *, seniority: str | None = None, recorded: bool = False, drafts: int = 1) -> dict[str, object]:
     """Draft an assessment of `role` up to the first checkpoint, where a person has to decide about it. What was drafted
     is stored in the home folder; this function approves and publishes nothing.
 
     `seniority` is the level, for example `"Mid-Senior"`; `None` leaves it to the recording or the model. `recorded`
     replays a bundled recording even when a model is connected; without a connected model one is replayed in any case.
+    `drafts` (1 to 9) is how often the inputs are drafted independently; with several, `agreement` says how far they
+    agree: `low` and `high` of their scores, `zones`, `spreads` an input.
     Settings come from the environment and the home folder's `config.toml`.
 
     Returns what `assess-role run --json` prints: `ok`, `id`, `role`, `seniority`, `status`, `gate`, `revision` (the
@@ -60,14 +62,14 @@ def assess(role: str, *, seniority: str | None = None, recorded: bool = False) -
     `"failed"` or `"needs_model"` the run stopped on its way, `ok` is `False`, and `error` holds `kind`, `message` and
     `hint`; `assess-role resume ID` goes on.
 
-    Raises `agent.errors.NeedsModel` when neither a recording nor a model is at hand, `InvalidInput` for a title or
-    level that cannot be one and for wrong settings, `Prerequisite`, `StorageFailed`, `Conflict` and `UpstreamFailed`
-    when the home folder, the corpus or a server of them cannot be used. Nothing is begun then.
+    Raises `agent.errors.NeedsModel` when neither a recording nor a model is at hand, `InvalidInput` for a title, level
+    or number of drafts that cannot be one and for wrong settings, `Prerequisite`, `StorageFailed`, `Conflict` and
+    `UpstreamFailed` when the home folder, the corpus or a server of them cannot be used. Nothing is begun then.
     """
     from agent.settings import read_settings
     from agent.workflow.documents import started
 
-    return started(read_settings(), role, seniority=seniority, recorded=recorded)
+    return started(read_settings(), role, seniority=seniority, recorded=recorded, drafts=drafts)
 
 
 def load_published(path: str | Path) -> dict[str, object]:

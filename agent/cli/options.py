@@ -31,6 +31,10 @@ PublishDir = Annotated[
 MaxTokens = Annotated[
     int | None, typer.Option("--max-tokens", min=1, help="Bound on input and output tokens of the whole assessment.")
 ]
+Drafts = Annotated[
+    int | None,
+    typer.Option("--drafts", metavar="N", help="Draft the inputs N times independently (1 to 9) and compare them."),
+]
 
 
 class OneRole(TyperCommand):

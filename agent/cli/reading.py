@@ -13,12 +13,13 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from agent.cli.drafts_reading import draft_lines
 from agent.cli.lens_reading import lens_parts
 from agent.cli.views import show, tier_words
 from agent.cli.wording import counted, dated
 from agent.grounding.quotes import locate
 from agent.publishing.answers import answers
-from agent.publishing.words import levels
+from agent.publishing.words import DRAFTS, levels
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Assessment, Source
 from agent.schemas.draft import Claim, Commentary, RoleFrame, Stance
@@ -79,6 +80,8 @@ def _review_parts(assessment: Assessment) -> Iterable[RenderableType]:
         for question, answer in answers(assessment):
             yield Text(f"{question} ", style="bold").append(answer, style="not bold")
     yield from _findings(assessment)
+    yield _heading(DRAFTS)
+    yield from (Text(line) for line in draft_lines(assessment))
     yield from _commentary(assessment)
     yield from lens_parts(assessment, lambda claims: _claims(claims, assessment))
     if assessment.gate is Gate.PUBLICATION:

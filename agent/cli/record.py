@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.options import AsJson, MaxTokens, OneRole, Quiet, Seniority
+from agent.cli.options import AsJson, Drafts, MaxTokens, OneRole, Quiet, Seniority
 from agent.cli.output import Terminal
 from agent.cli.wording import counted
 
@@ -24,6 +24,7 @@ def record(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Take over no answer, day or passage of the role's present recording.")
     ] = False,
+    drafts: Drafts = None,
     max_tokens: MaxTokens = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -31,7 +32,8 @@ def record(
     """Draft a role with the connected model and keep the answers. Approves and publishes nothing.
 
     Of a role that has a recording, only what was never asked is asked. An
-    interrupted recording goes on where it stopped.
+    interrupted recording goes on where it stopped. With --drafts N the answers
+    of N independent drafts are kept in the one file.
 
     \b
     Example:
@@ -59,11 +61,14 @@ def record(
         scratch = settings.home / "recording" / slug(title, seniority or "")
         own = settings.model_copy(update={"home": scratch, "publish_dir": scratch / "published"})
         with open_runner(own, progress=terminal.progress) as engine:
-            work = partial(draft_and_record, engine, title, seniority, out, max_tokens=max_tokens, fresh=fresh)
+            work = partial(
+                draft_and_record, engine, title, seniority, out, max_tokens=max_tokens, fresh=fresh, drafts=drafts
+            )
             path, row = interruptible(terminal, engine, work, again="the same command")
             usage = engine.stores.assessments.usage(row.id)
         shutil.rmtree(scratch)
         if as_json:
-            terminal.document({"ok": True, "role": row.role, "seniority": row.seniority, "path": str(path), **usage})
+            told = {"role": row.role, "seniority": row.seniority, "path": str(path), "drafts": row.request["drafts"]}
+            terminal.document({"ok": True, **told, **usage})
         else:
             terminal.data(f"Recorded {row.role} ({row.seniority}): {counted(usage['calls'], 'answer')} in {path}")

@@ -32,10 +32,12 @@ def open_engine(terminal: Terminal, publish_dir: Path | None = None) -> Iterator
         yield engine
 
 
-def asked_for(engine: Engine, role: str, *, seniority: str | None, recorded: bool, max_tokens: int | None) -> Request:
+def asked_for(
+    engine: Engine, role: str, *, seniority: str | None, recorded: bool, max_tokens: int | None, drafts: int
+) -> Request:
     """See `request_for`; a title that is nearly a recorded one raises NeedsModel with the one that may be meant."""
     try:
-        return request_for(engine, role, seniority=seniority, recorded=recorded, max_tokens=max_tokens)
+        return request_for(engine, role, seniority=seniority, recorded=recorded, max_tokens=max_tokens, drafts=drafts)
     except NeedsModel as error:
         known = {recording.role.casefold(): recording.role for recording in engine.bench.recordings}
         typed = " ".join(role.split()).casefold()
@@ -48,10 +50,17 @@ def asked_for(engine: Engine, role: str, *, seniority: str | None, recorded: boo
 def calls(request: Request) -> str:
     """How many model calls the request can take."""
     sections = len(INPUT_SECTIONS)
+    drafts = f", for each of {request.drafts} drafts" if request.drafts > 1 else ""
     return (
-        f"{1 + sections} model calls to the first checkpoint (one for the role, {sections} side by side), two after "
-        f"it (commentary and AI-driven lens), and at most {MAX_ROUNDS} redrafts a section"
+        f"{calls_to_gate_1(request)} model calls to the first checkpoint (one for the role, {sections} side by "
+        f"side{drafts}), two after it (commentary and AI-driven lens), and at most {MAX_ROUNDS} redrafts a "
+        f"section{' of each draft' if drafts else ''}"
     )
+
+
+def calls_to_gate_1(request: Request) -> int:
+    """The model calls before the first checkpoint, redrafts aside."""
+    return 1 + len(INPUT_SECTIONS) * request.drafts
 
 
 def announce(terminal: Terminal, engine: Engine, request: Request) -> None:
@@ -81,8 +90,9 @@ def plan(terminal: Terminal, engine: Engine, request: Request) -> None:
                 "recorded": request.recorded,
                 "model": source,
                 "max_tokens": request.max_tokens,
+                "drafts": request.drafts,
                 "calls": {
-                    "to_gate_inputs": 1 + len(INPUT_SECTIONS),
+                    "to_gate_inputs": calls_to_gate_1(request),
                     "commentary": 1,
                     "lens": 1,
                     "redrafts_per_section": MAX_ROUNDS,

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from agent.publishing.citations import CitationView, ClaimView
+from agent.publishing.drafts import DraftsView
 from agent.publishing.lens_view import LensView, Titled
 from agent.publishing.view import DimensionView, PageView, RatedView
 from agent.publishing.words import (
     DEFAULTS,
+    DRAFTS,
     GAPS,
     GAPS_NOTE,
     GATES,
@@ -162,6 +164,24 @@ def _robustness(page: PageView) -> Iterator[str]:
     yield from _section("Robustness", [escaped(firm.verdict)])
     low, high = ZONES[firm.joint_low_zone], ZONES[firm.joint_high_zone]
     yield f"\n{page.joint} That is {low} and {high}."
+    yield from _drafts(page.drafts)
+
+
+def _drafts(drafts: DraftsView) -> Iterator[str]:
+    yield from _section(DRAFTS, [escaped(" ".join(drafts.sentences))], 3)
+    if drafts.drafts:
+        yield "\n| Draft | Score | Label | Sub-scores |\n|--:|--:|---|---|"
+        yield from (f"| {d.number} | {d.score} | {escaped(d.label)} | {d.parts} |" for d in drafts.drafts)
+    if drafts.zones:
+        shares = ", ".join(f"{name} {count} ({percent}%)" for _, name, count, percent in drafts.zones)
+        yield f"\nDrafts in each zone: {shares} of {len(drafts.drafts)}."
+    if drafts.spreads:
+        yield "\n| Input | Drafts | Span | |\n|---|---|---|---|"
+        for row in drafts.spreads:
+            yield f"| {escaped(row.name)} | {', '.join(row.values)} | {row.span} | {row.mark} |"
+    if drafts.agreed:
+        yield f"\nOf {drafts.agreed} {'further ' if drafts.spreads else ''}figures all drafts say the same."
+    yield from ("", *(f"- {escaped(line.name)}: {escaped(line.value)}" for line in drafts.defaults))
 
 
 def _watch(page: PageView) -> Iterator[str]:

@@ -9,6 +9,7 @@ from agent.errors import NotPublishable
 from agent.publishing import charts, sentences, words
 from agent.publishing.answers import answers
 from agent.publishing.citations import Bibliography, CitationView, ClaimView, Group, Place, SourceView
+from agent.publishing.drafts import DraftsView, drafts_view
 from agent.publishing.lens_view import LensView, lens_view
 from agent.publishing.personal import WeekView, week_view
 from agent.publishing.watch import WatchList, watch_list
@@ -128,6 +129,8 @@ class PageView:
     growth: RatedView
     override: OverrideView | None
     flips: tuple[FlipView, ...]
+    drafts: DraftsView
+    """How far independent drafts agree, or that there was one."""
     watch: WatchList
     commentary: tuple[Group, ...]
     lens: LensView | None
@@ -216,6 +219,7 @@ def page_view(assessment: Assessment, record: ReviewRecord) -> PageView:
         growth=growth,
         override=override,
         flips=tuple(_flip(step, inputs) for step in result.robustness.flips),
+        drafts=drafts_view(assessment),
         watch=watch_list(assessment, result),
         commentary=tuple(group for group in commentary if group.claims),
         lens=lens,

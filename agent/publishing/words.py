@@ -139,6 +139,8 @@ ROUNDING = "points are rounded by largest remainder so that they add up; the unr
 HYPOTHESIS = "hypothesis"
 OTHER_LEVELS = "not assessed"
 """What the note on other levels of a role is, and it is a hypothesis."""
+DRAFTS = "Agreement between drafts"
+DIFFER = "further apart than agreed"
 WATCH = "What would change the verdict"
 SIGNS = "Signs of it:"
 OLD = f"a source counts as old after {POLICY.stale_months} months"

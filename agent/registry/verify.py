@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from agent.grounding.drafts import disagreements
 from agent.grounding.report import check, check_citations
 from agent.registry.holdings import Holdings, citations_of
 from agent.registry.published_file import PublishedFile
 from agent.registry.remarks import Check, Remark
 from agent.registry.sources import source_misses, source_notes, to_guard
+from agent.schemas.agreement import DraftState
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Finding, GuardReport, Tier, Verdict
 from agent.schemas.lens import LensResult
@@ -19,7 +21,17 @@ from agent.schemas.places import placed_claims
 from agent.schemas.record import PublishedAssessment
 from agent.schemas.scored import Override, ScoreResult
 from agent.schemas.vocabulary import Gate, Section
-from agent.scoring import POLICY, lens_problems, lens_score, override_problems, problems, score
+from agent.scoring import (
+    AGREEMENT,
+    POLICY,
+    agreement,
+    lens_problems,
+    lens_score,
+    override_problems,
+    problems,
+    score,
+    scored_draft,
+)
 
 UNCHECKED = "unchecked"
 """How a claim counts whose passage is not in the store."""
@@ -112,6 +124,30 @@ def _score_misses(published: PublishedAssessment) -> Iterator[Remark]:
     if not broken:
         yield from _result_misses("result", OF_RECORD, result, score(content.inputs.scored(), override=_plain(content)))
         yield from _lens_misses(content)
+    yield from _agreement_misses(content)
+
+
+def _agreement_misses(content: Assessment) -> Iterator[Remark]:
+    """What does not follow from the numbers of the independent drafts."""
+    stored = content.agreement
+    if stored is None:
+        return
+    if stored.policy != AGREEMENT.version:
+        message = f"cannot be checked here: compared by {stored.policy}; the present rules are {AGREEMENT.version}"
+        yield Remark(Check.SCORE, "agreement.policy", message)
+        return
+    for draft in stored.drafts:
+        place = f"agreement.drafts.{draft.sample}"
+        broken = problems(draft.inputs) if draft.state is DraftState.SCORED else ()
+        for problem in broken:
+            yield Remark(Check.SCORE, place, problem)
+        if not broken and draft.state is DraftState.SCORED:
+            computed = scored_draft(draft.sample, draft.inputs, model=draft.model)
+            if computed != draft:
+                message = f"the file says {draft.score}, its inputs give {computed.score}"
+                yield Remark(Check.SCORE, place, message)
+    if agreement(stored.drafts) != stored:
+        yield Remark(Check.SCORE, "agreement", "it does not follow from the drafts")
 
 
 def _lens_misses(content: Assessment) -> Iterator[Remark]:
@@ -184,7 +220,8 @@ def _policy_notes(content: Assessment) -> Iterator[Remark]:
 
 
 def _guarded(content: Assessment, held: Holdings) -> tuple[GuardReport, tuple[Finding, ...]]:
-    """The guard's report on inputs, commentary and lens, and its findings on the override's citations."""
+    """The guard's report on inputs, commentary and lens, and its findings on the override's citations and on how far
+    independent drafts agree."""
     passages = to_guard(content, held)
     report = check(
         inputs=content.inputs,
@@ -196,12 +233,13 @@ def _guarded(content: Assessment, held: Holdings) -> tuple[GuardReport, tuple[Fi
         policy=POLICY,
         as_of=content.as_of,
     )
+    drafted = () if content.agreement is None else disagreements(content.agreement)
     if content.override is None:
-        return report, ()
+        return report, drafted
     cited = content.override.citations
     kind = Section.EVIDENCE
     extra = check_citations(cited, section=kind, path="override", passages=passages, policy=POLICY, as_of=content.as_of)
-    return report, extra
+    return report, (*drafted, *extra)
 
 
 def _unaccepted(content: Assessment, findings: Sequence[Finding], said: set[str]) -> list[Finding]:

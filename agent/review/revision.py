@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.grounding.drafts import disagreements
 from agent.grounding.personal import redacted
 from agent.grounding.quotes import locate
 from agent.grounding.report import check, check_citations, repairer
+from agent.schemas.agreement import Agreement
 from agent.schemas.article import Passage
 from agent.schemas.assessment import Assessment, CitedOverride, Provenance, Source
 from agent.schemas.draft import Citation, Commentary, Inputs, RoleFrame
@@ -86,8 +88,10 @@ def assemble(
     lens: Lens | None = None,
     override: CitedOverride | None = None,
     accepted: tuple[Acceptance, ...] = (),
+    agreement: Agreement | None = None,
 ) -> Assessment:
     """The content of a revision, slips in quotes repaired. Acceptances of findings that no longer stand are dropped.
+    Where independent drafts disagree, that is among the findings.
 
     A draft that breaks a rule of the formula has no result and carries the BLOCK findings that say why; so has a lens.
     An override further than the policy allows raises InvalidInput.
@@ -117,6 +121,8 @@ def assemble(
             as_of=material.as_of,
         )
         report = report.model_copy(update={"findings": (*report.findings, *extra)})
+    if agreement is not None:
+        report = report.model_copy(update={"findings": (*report.findings, *disagreements(agreement))})
     scored = inputs.scored()
     plain = None if override is None else Override(score=override.score, reason=override.reason)
     result = None if problems(scored) else score(scored, override=plain)
@@ -135,6 +141,7 @@ def assemble(
         commentary=commentary,
         lens=lens,
         lens_result=lens_score(lens, inputs) if lens is not None and sound else None,
+        agreement=agreement,
         sources=tuple(
             source_of(p, _quoted(p, inputs, commentary, override, lens))
             for p in (known[i] for i in sorted(cited(inputs, commentary, override, lens)) if i in known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.grounding.drafts import DISAGREEMENT
 from agent.grounding.independence import independent_sources
 from agent.schemas.article import Passage
 from agent.schemas.assessment import Assessment
@@ -19,6 +20,7 @@ def risk_of(content: Assessment, passages: Mapping[str, Passage]) -> Risk:
         misattributed=verdicts.count(Verdict.MISATTRIBUTED),
         unsupported=verdicts.count(Verdict.UNSUPPORTED),
         fragile=content.result is not None and bool(content.result.robustness.flips),
+        disagreements=sum(finding.code.startswith(DISAGREEMENT) for finding in content.guard.findings),
         single_source=sum(_sources(content, name, passages) == 1 for name in content.inputs.evidence),
     )
 

@@ -242,6 +242,7 @@ class ReviewService:
             lens=lens,
             override=edit.override,
             accepted=edit.accepted,
+            agreement=base.agreement,
             material=self._material(assessment, base, frame, ids),
         )
 

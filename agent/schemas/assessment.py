@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from agent.schemas.agreement import Agreement
 from agent.schemas.article import ArticleMeta
 from agent.schemas.base import Value, content_hash
 from agent.schemas.draft import Citation, Claim, Commentary, Inputs, RoleFrame
@@ -81,6 +82,9 @@ class Assessment(Value):
     lens_result: LensResult | None = Field(default=None, exclude_if=lambda value: value is None)
     """What the formula makes of the lens; `None` without a lens, for an outcome without a composite, and when the lens
     breaks a rule: such a revision carries BLOCK findings."""
+    agreement: Agreement | None = Field(default=None, exclude_if=lambda value: value is None)
+    """How far independent drafts of the inputs agree, as they were before anybody edited or sent back anything; `None`
+    with one draft, where no interval is known, and then no part of the document or its hash."""
     sources: tuple[Source, ...]
     """Every cited passage once, sorted by id."""
     provenance: Provenance

@@ -18,11 +18,20 @@ class Risk(Value):
     """A single step of one input changes the zone."""
     single_source: int = 0
     """Evidence dimensions that rest on one independent source."""
+    disagreements: int = 0
+    """Findings that say where independent drafts disagree."""
 
     @property
-    def rank(self) -> tuple[int, int, int, int]:
-        """Sorts the riskiest first: fabricated and misattributed claims, a fragile zone, single sources, the rest."""
-        return (-(self.fabricated + self.misattributed), -int(self.fragile), -self.single_source, -self.unsupported)
+    def rank(self) -> tuple[int, int, int, int, int]:
+        """Sorts the riskiest first: fabricated and misattributed claims, a fragile zone, single sources, unsupported
+        claims, disagreement between drafts."""
+        return (
+            -(self.fabricated + self.misattributed),
+            -int(self.fragile),
+            -self.single_source,
+            -self.unsupported,
+            -self.disagreements,
+        )
 
     @property
     def words(self) -> str:
@@ -33,5 +42,6 @@ class Risk(Value):
             (self.unsupported, f"{self.unsupported} unsupported"),
             (self.fragile, "fragile zone"),
             (self.single_source, f"{self.single_source} of one source"),
+            (self.disagreements, "drafts disagree"),
         ]
         return ", ".join(text for count, text in parts if count)

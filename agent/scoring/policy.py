@@ -135,6 +135,30 @@ class Policy:
 POLICY = Policy(version="aijri-1.2.0")
 """The policy in force."""
 
+
+@dataclass(frozen=True)
+class AgreementPolicy:
+    """When independent drafts disagree (METHODOLOGY section 16), apart from `Policy` because no score rests on it. A
+    changed constant needs a new `version`."""
+
+    version: str
+
+    drafts: Annotated[Bounds, Origin(OURS, "Independent drafts of the inputs")] = Bounds(1, 9)
+    score_width: Annotated[Fraction, Origin(OURS, "The scores of drafts disagree when they are apart by more than")] = (
+        Fraction(5)
+    )
+    input_width: Annotated[int, Origin(OURS, "A score of an input disagrees when drafts are apart by more than")] = 1
+    share_width: Annotated[
+        int, Origin(OURS, "The time in a bucket disagrees when drafts are apart by more than", " percentage points")
+    ] = 20
+    task_share_width: Annotated[
+        int, Origin(OURS, "The share of one task disagrees when drafts are apart by more than", " percentage points")
+    ] = 10
+
+
+AGREEMENT = AgreementPolicy(version="drafts-1.0.0")
+"""The rules of agreement in force."""
+
 OUR_RULES = (
     Intermediate(name="Rounding of the score of record", value="half up to one decimal"),
     Intermediate(name="Zone", value="read off the score of record"),
@@ -175,6 +199,18 @@ def defaults(policy: Policy = POLICY) -> tuple[Intermediate, ...]:
     return _defaults(policy)
 
 
+def agreement_defaults(policy: AgreementPolicy = AGREEMENT) -> tuple[Intermediate, ...]:
+    """Every rule of agreement, in the order of `AgreementPolicy`, as printed beside an agreement."""
+    return (
+        *(
+            Intermediate(name=origin.name, value=f"{_shown(getattr(policy, field))}{origin.unit}")
+            for field, origin in _origins_of(AgreementPolicy).items()
+        ),
+        Intermediate(name="Drafts in different zones", value="disagree, however near they are"),
+        Intermediate(name="A draft without a score", value="is named, and is part of no interval"),
+    )
+
+
 @lru_cache(maxsize=8)
 def _defaults(policy: Policy) -> tuple[Intermediate, ...]:
     ours = tuple(
@@ -189,9 +225,13 @@ def _shown(value: Fraction | Bounds | int) -> str:
     return f"{float(value):.2f}" if isinstance(value, Fraction) else str(value)
 
 
-_ORIGINS: dict[str, Origin] = {
-    name: note
-    for name, hint in get_type_hints(Policy, include_extras=True).items()
-    for note in getattr(hint, "__metadata__", ())
-    if isinstance(note, Origin)
-}
+def _origins_of(policy: type[Policy] | type[AgreementPolicy]) -> dict[str, Origin]:
+    return {
+        name: note
+        for name, hint in get_type_hints(policy, include_extras=True).items()
+        for note in getattr(hint, "__metadata__", ())
+        if isinstance(note, Origin)
+    }
+
+
+_ORIGINS = _origins_of(Policy)

@@ -18,6 +18,9 @@ from agent.store.tables import assessments, calls, drafts, revisions, spendings
 LENS_PACK_PART = "lens_pack"
 """The part of the drafts that holds the passage ids of the lens: they are chosen once the inputs are approved."""
 
+AGREEMENT_PART = "agreement"
+"""The part of the drafts that holds how far independent drafts agree."""
+
 
 class AssessmentRow(Value):
     """One assessment."""

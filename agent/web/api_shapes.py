@@ -312,6 +312,8 @@ class Standing(Part):
     usage: Usage
     recorded: bool
     refresh: dict[str, JsonValue] | None
+    agreement: dict[str, JsonValue] | None
+    """How far independent drafts agree; `null` with one draft."""
     published: PublishedAs | None
     reason: str | None
     control: dict[str, JsonValue] | None

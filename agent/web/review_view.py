@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from agent.publishing import words
 from agent.publishing.answers import answers
+from agent.publishing.drafts import DraftsView, drafts_view
 from agent.review.comments import AnchoredComment
 from agent.review.diff import changes
 from agent.review.evidence import ClaimEvidence, evidence_of
@@ -56,6 +57,8 @@ class ReviewView:
     """Claims by path, in printed order."""
     findings: tuple[FindingView, ...]
     answers: tuple[tuple[str, str], ...]
+    drafts: DraftsView
+    """How far independent drafts agree, or that there was one."""
     comments: tuple[AnchoredComment, ...]
     since: tuple[str, ...]
     """What changed since the revision that this one was made from."""
@@ -193,6 +196,7 @@ def view_of(desk: Desk, visitor: Visitor, review: ReviewRow) -> ReviewView:
             for f in sorted(content.guard.findings, key=lambda f: (f.tier is not Tier.BLOCK, f.id in accepted))
         ),
         answers=tuple(answers(content)) if content.result is not None and content.gate is Gate.PUBLICATION else (),
+        drafts=drafts_view(content),
         comments=service.comments(review.assessment, content),
         since=service.changed_since(review.assessment, review.revision),
         drafted=changes(first, content) if revisions[0].hash != review.revision else (),

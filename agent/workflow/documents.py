@@ -20,6 +20,7 @@ def started(
     *,
     seniority: str | None = None,
     recorded: bool = False,
+    drafts: int = 1,
     progress: Progress = silent,
 ) -> dict[str, object]:
     """`run`: a new assessment, drafted up to gate 1. Raises AssessorError before anything is kept; what stops it later
@@ -28,7 +29,8 @@ def started(
     from agent.workflow.summary import summary
 
     with open_runner(settings, progress=progress) as engine:
-        row = engine.runner.start(request_for(engine, role, seniority=seniority, recorded=recorded), engine.requester())
+        request = request_for(engine, role, seniority=seniority, recorded=recorded, drafts=drafts)
+        row = engine.runner.start(request, engine.requester())
         return summary(engine.stores, row.id)
 
 

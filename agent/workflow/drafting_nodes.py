@@ -11,12 +11,13 @@ from agent.drafting.fence import base_block, result_block
 from agent.drafting.frame import Framed
 from agent.drafting.queries import groups_of
 from agent.errors import InvalidInput, NeedsModel
+from agent.grounding.drafts import DISAGREEMENT
 from agent.llm.recording import Recording
 from agent.review.revision import cited
 from agent.schemas.article import Passage
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import RoleFrame
-from agent.schemas.finding import GuardReport
+from agent.schemas.finding import Finding, GuardReport
 from agent.schemas.refresh import words
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Section
 from agent.store.assessments import LENS_PACK_PART
@@ -187,9 +188,15 @@ class DraftSection:
             reasons = (decision.reason or "", *_remarks(decision, self.section))
         return Redraft(
             draft=present_draft(self.section, present, pack_of(bench, state, self.section)),
-            findings=(*(f"{f.path}: {f.message} ({f.code})" for f in report.of(self.section)), *due),
+            findings=(*(f"{f.path}: {f.message} ({f.code})" for f in _told(report, self.section)), *due),
             reasons=reasons,
         )
+
+
+def _told(report: GuardReport, section: Section) -> list[Finding]:
+    """What a redraft is told of its section. That other drafts disagree is for the reviewer: their numbers would be
+    taken over, and the next draft would be no judgement of its own."""
+    return [finding for finding in report.of(section) if not finding.code.startswith(DISAGREEMENT)]
 
 
 def _remarks(decision: DecisionRow, section: Section) -> tuple[str, ...]:

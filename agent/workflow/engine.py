@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from agent.drafting.prompts import PromptLibrary
-from agent.errors import NeedsModel, Prerequisite
+from agent.errors import InvalidInput, NeedsModel, Prerequisite
 from agent.evidence.corpus import Corpus
 from agent.llm.budget import TokenBook
 from agent.llm.openai_endpoint import OpenAIModel
@@ -16,6 +16,7 @@ from agent.llm.recorded import THREE_WAYS
 from agent.llm.recording import Recording, find_recording, load_recordings
 from agent.review.identity import Scope
 from agent.review.service import Reviewer
+from agent.scoring import AGREEMENT
 from agent.settings import Settings
 from agent.shipped import shipped_path
 from agent.store.stamps import Stamps
@@ -128,6 +129,12 @@ def open_runner(
             corpus.close()
 
 
+def check_drafts(count: int) -> None:
+    """Raises InvalidInput when an assessment cannot be drafted that often."""
+    if count not in AGREEMENT.drafts:
+        raise InvalidInput(f"{count} independent drafts were asked for; expected {AGREEMENT.drafts}.")
+
+
 def request_for(
     engine: Engine,
     role: str,
@@ -135,12 +142,14 @@ def request_for(
     seniority: str | None = None,
     recorded: bool = False,
     max_tokens: int | None = None,
+    drafts: int = 1,
 ) -> Request:
     """What to run: live when a model is connected, otherwise from a recording.
 
     `recorded` replays even when a model is connected. Raises NeedsModel when neither is at hand, InvalidInput for a
-    title that cannot be one.
+    title that cannot be one and for a number of drafts that is out of bounds.
     """
+    check_drafts(drafts)
     title, seniority = check_role(role), check_seniority(seniority)
     live = engine.bench.connect is not None and not recorded
     recording = None if live else find_recording(engine.bench.recordings, title, seniority)
@@ -157,4 +166,5 @@ def request_for(
         as_of=engine.bench.stamps.now()[:10] if recording is None else recording.as_of,
         recorded=recording is not None,
         max_tokens=max_tokens,
+        drafts=drafts,
     )

@@ -28,6 +28,7 @@ from agent.workflow.guard_nodes import (
     Score,
 )
 from agent.workflow.refresh_nodes import TakeUp
+from agent.workflow.sample_nodes import AfterScore, DraftSamples
 from agent.workflow.state import State
 from agent.workflow.tracing import TracedNode
 from agent.workflow.workbench import Workbench
@@ -52,6 +53,7 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
         add(f"draft_{section.value}", DraftSection(bench, section))
     add("guard_inputs", GuardInputs(bench))
     add("score", Score(bench))
+    add("draft_samples", DraftSamples(bench))
     add("freeze_inputs", FreezeInputs(bench))
     add("gate_inputs", AwaitDecision())
     add("accept_inputs", AcceptInputs(bench))
@@ -73,7 +75,8 @@ def build(bench: Workbench, checkpointer: BaseCheckpointSaver[str] | None) -> Co
     for name in DRAFTS:
         graph.add_edge(name, "guard_inputs")
     graph.add_conditional_edges("guard_inputs", _after_guard, [*DRAFTS, "score"])
-    graph.add_conditional_edges("score", _after_score, ["freeze_inputs", "abstain"])
+    graph.add_conditional_edges("score", AfterScore(bench), ["draft_samples", "freeze_inputs", "abstain"])
+    graph.add_edge("draft_samples", "freeze_inputs")
     graph.add_edge("freeze_inputs", "gate_inputs")
     graph.add_conditional_edges(
         "gate_inputs",
@@ -122,10 +125,6 @@ def _after_retrieve(state: State) -> list[str]:
 
 def _after_guard(state: State) -> list[str]:
     return [f"draft_{name}" for name in state["redraft"]] or ["score"]
-
-
-def _after_score(state: State) -> str:
-    return "abstain" if state["stopped"] else "freeze_inputs"
 
 
 def _after_guard_commentary(state: State) -> list[str]:

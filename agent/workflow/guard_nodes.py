@@ -9,12 +9,14 @@ from agent.drafting.combine import inputs_of
 from agent.review.edit import Edit
 from agent.review.revision import Material, assemble, cited
 from agent.review.risk import risk_of
+from agent.schemas.agreement import Agreement
 from agent.schemas.assessment import Assessment, Provenance
 from agent.schemas.draft import Commentary, Inputs
 from agent.schemas.finding import Acceptance, GuardReport, Tier
 from agent.schemas.lens import Lens
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS, Gate, Section
 from agent.scoring import POLICY, abstains
+from agent.store.assessments import AGREEMENT_PART
 from agent.store.reviews import OpenReview
 from agent.workflow.drafting_nodes import base_of, pack_of, present_section, role_of
 from agent.workflow.refresh_nodes import accepted_of, standing_sections
@@ -163,7 +165,17 @@ def assemble_inputs(bench: Workbench, state: State) -> Assessment:
         base = base_of(bench, state)
         kept = {f.id for f in base.guard.findings if state.get("from_base", {}).get(f.section.value)}
         accepted = tuple(a for a in base.accepted if a.finding in kept)
-    return assemble(gate=Gate.INPUTS, inputs=inputs, material=_material(bench, state, inputs), accepted=accepted)
+    material = material_of(bench, state, inputs)
+    return assemble(
+        gate=Gate.INPUTS, inputs=inputs, material=material, accepted=accepted, agreement=_agreement(bench, state)
+    )
+
+
+def _agreement(bench: Workbench, state: State) -> Agreement | None:
+    """How far the drafts of this run agree; `None` while there is one."""
+    if not state.get("samples"):
+        return None
+    return Agreement.model_validate(bench.assessments.draft(state["assessment"], AGREEMENT_PART))
 
 
 def assemble_publication(bench: Workbench, state: State) -> Assessment:
@@ -199,6 +211,7 @@ def assemble_publication(bench: Workbench, state: State) -> Assessment:
         lens=lens,
         override=base.override,
         accepted=accepted,
+        agreement=base.agreement,
     )
 
 
@@ -207,7 +220,8 @@ def _inputs(bench: Workbench, state: State) -> Inputs:
     return inputs_of({section: draft for section, draft in found.items() if draft is not None})
 
 
-def _material(bench: Workbench, state: State, inputs: Inputs) -> Material:
+def material_of(bench: Workbench, state: State, inputs: Inputs) -> Material:
+    """What inputs that were drafted in this run rest on."""
     assessment = state["assessment"]
     packs = bench.review.packs(assessment)
     ids = [*cited(inputs), *(i for pack in packs.values() for i in pack)]

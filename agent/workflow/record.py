@@ -14,7 +14,7 @@ from agent.llm.recording import RecordedAnswer, Recording, find_recording
 from agent.schemas.vocabulary import DRAFTED_SECTIONS, PUBLICATION_SECTIONS, Section, Status
 from agent.store.assessments import AssessmentRow
 from agent.workflow.drafting_nodes import DraftSection
-from agent.workflow.engine import Engine
+from agent.workflow.engine import Engine, check_drafts
 from agent.workflow.gate_nodes import AcceptInputs
 from agent.workflow.guard_nodes import GuardPublication
 from agent.workflow.publication import slug
@@ -30,13 +30,17 @@ def record(
     *,
     max_tokens: int | None = None,
     fresh: bool = False,
+    drafts: int | None = None,
 ) -> tuple[Path, AssessmentRow]:
     """Draft the role with the connected model and write `folder/ROLE-SENIORITY.json`.
 
     A role that has a recording keeps its day, its passages and every answer whose request is the same, so that only the
-    others are asked for; `fresh` takes over nothing. A run that was interrupted in this home goes on where it stopped.
+    others are asked for; `fresh` takes over nothing. `drafts` is how many independent drafts of the inputs are made;
+    `None` is as many as the recording has, or one. A run that was interrupted in this home goes on where it stopped.
     Raises UpstreamFailed, BudgetSpent, NeedsModel or InvalidInput when the run ends without reaching gate 1.
     """
+    if drafts is not None:
+        check_drafts(drafts)
     former = None if fresh else find_recording(engine.bench.recordings, role, seniority)
     asked = Request(
         role=role if former is None else former.role,
@@ -44,6 +48,7 @@ def record(
         as_of=engine.bench.stamps.now()[:10] if former is None else former.as_of,
         recorded=former is not None,
         max_tokens=max_tokens,
+        drafts=drafts_in(former) if drafts is None else drafts,
     )
     left = [engine.stores.assessments.get(a) for a in engine.stores.assessments.unfinished()]
     same = [a for a in left if _is_asked(a, asked)]
@@ -61,10 +66,16 @@ def record(
     return path, row
 
 
+def drafts_in(recording: Recording | None) -> int:
+    """How many independent drafts of the inputs a recording holds; one where there is none."""
+    return 1 if recording is None else 1 + max((answer.sample for answer in recording.answers), default=0)
+
+
 def _is_asked(left: AssessmentRow, asked: Request) -> bool:
     """Whether an interrupted run is the recording that is asked for."""
     request = left.request
-    return (left.role, request["seniority"], request["recorded"]) == (asked.role, asked.seniority, asked.recorded)
+    found = (left.role, request["seniority"], request["recorded"], request.get("drafts", 1))
+    return found == (asked.role, asked.seniority, asked.recorded, asked.drafts)
 
 
 def _stopped(row: AssessmentRow) -> AssessorError:

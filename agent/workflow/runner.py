@@ -33,6 +33,7 @@ ON_WITHOUT_A_MODEL = (
     " Or go on without one: `assess-role resume ID --by-hand` leaves draft and findings to you, "
     "`--without-commentary` and `--without-lens` go on to the page without them."
 )
+ON_WITH_ONE_DRAFT = " `--drafts 1` goes on with the one draft that is reviewed, where further ones are missing."
 MAX_STEPS = 200
 """Far above what redrafts and gates can take; a loop in the graph is a bug, not a bill."""
 
@@ -141,13 +142,17 @@ class Runner:
                 {
                     "kind": error.kind.value,
                     "message": error.message,
-                    "hint": f"{error.hint or ''}{ON_WITHOUT_A_MODEL if status is Status.NEEDS_MODEL else ''}",
+                    "hint": f"{error.hint or ''}{self._on_without(assessment) if status is Status.NEEDS_MODEL else ''}",
                     "exit_code": error.exit_code,
                 },
             )
             return
         if self.bench.review.reviews.open_review(assessment) is not None:
             store.set_status(assessment, Status.WAITING)
+
+    def _on_without(self, assessment: str) -> str:
+        several = self.bench.request(assessment).drafts > 1
+        return f"{ON_WITHOUT_A_MODEL}{ON_WITH_ONE_DRAFT if several else ''}"
 
     def _step(self, assessment: str) -> bool:
         """Run until the next pause; `False` when nothing can be run without a person."""

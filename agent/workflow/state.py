@@ -39,6 +39,8 @@ class State(TypedDict, total=False):
     """Whether a published version is taken up instead of beginning with the role's title."""
     taken: dict[str, int]
     """Serial of the draft that holds the commentary, or the lens, of the version taken up, by section."""
+    samples: int
+    """How many drafts of the inputs were made independently of the first; none while it is missing."""
     stopped: str
     """Why no assessment is made; empty while one is."""
     freezes: int

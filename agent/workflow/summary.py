@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.publishing.drafts import document
 from agent.review.diff import changes
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Finding, Tier
@@ -70,6 +71,7 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
             "path": publication.path,
             "withdrawn": None if publication.withdrawn is None else publication.withdrawn.model_dump(),
         },
+        "agreement": None if content is None else document(content),
         "reason": outcome.get("message"),
         "control": _control(stores, row),
         **({} if "kind" not in outcome else {"error": {k: outcome.get(k) for k in ("kind", "message", "hint")}}),

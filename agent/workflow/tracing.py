@@ -18,6 +18,7 @@ from pydantic import BaseModel
 
 from agent.llm.port import ChatModel, Completion, Prompt
 from agent.schemas.article import FoundPassage
+from agent.schemas.vocabulary import DRAFTED_SECTIONS
 from agent.workflow.evidence import Evidence
 from agent.workflow.state import State
 
@@ -107,9 +108,10 @@ class TracedNode:
     def __call__(self, state: State) -> State:
         """What the node returns."""
         named: dict[str, Attribute] = {"assess_role.node": self.name, **_of(state["assessment"])}
-        if self.name.startswith(DRAFTS):
+        section = self.name.removeprefix(DRAFTS)
+        if self.name.startswith(DRAFTS) and section in DRAFTED_SECTIONS:
             # 0 is a first draft, also after a send-back; those above follow from findings.
-            done = state.get("rounds", {}).get(self.name.removeprefix(DRAFTS), -1)
+            done = state.get("rounds", {}).get(section, -1)
             named["assess_role.redraft"] = done + 1
         with self.bench.tracer.span(self.name, named | _revision(state)) as span:
             update = self.node(state)

@@ -38,6 +38,8 @@ class Request(Value):
     """Answers come from the bundled recordings."""
     max_tokens: int | None = None
     """Bound on input and output tokens together."""
+    drafts: int = 1
+    """How many independent drafts of the inputs are made; the first is the one that is reviewed."""
     by_hand: bool = False
     """Where a redraft has no model, leave the draft and its findings to the reviewer."""
     without_commentary: bool = False

@@ -219,7 +219,14 @@ def test_queue_prints_the_agreed_items(waiting: Waiting, cli: Cli) -> None:
                 "claimed_by": None,
                 "claimed_until": None,
                 "requested_by": getpass.getuser(),
-                "risk": {"fabricated": 0, "misattributed": 0, "unsupported": 0, "fragile": False, "single_source": 0},
+                "risk": {
+                    "fabricated": 0,
+                    "misattributed": 0,
+                    "unsupported": 0,
+                    "fragile": False,
+                    "single_source": 0,
+                    "disagreements": 0,
+                },
             }
         ],
     }

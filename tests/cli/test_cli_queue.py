@@ -61,7 +61,14 @@ def test_a_filter_narrows_the_queue(options: tuple[str, ...], found: list[str], 
 
 def test_an_item_says_what_is_risky_who_asked_and_who_holds_it_until_when(queue: Queue, cli: Cli) -> None:
     item = cli("queue", "--mine", "--json").document["items"][0]
-    assert item["risk"] == {"fabricated": 0, "misattributed": 0, "unsupported": 0, "fragile": True, "single_source": 2}
+    assert item["risk"] == {
+        "fabricated": 0,
+        "misattributed": 0,
+        "unsupported": 0,
+        "fragile": True,
+        "single_source": 2,
+        "disagreements": 0,
+    }
     assert (item["claimed_by"], item["requested_by"]) == ("Ada Marsh", "Cleo")
     assert item["claimed_until"] > ago(minutes=0)
 

@@ -21,6 +21,7 @@ from agent.registry.remarks import Remark
 from agent.registry.verify import Verification, verify
 from agent.schemas.assessment import Assessment, CitedOverride
 from agent.schemas.draft import Citation
+from agent.scoring import agreement, scored_draft
 
 ONLY_PAY = held(PASSAGES[0], pack={})
 
@@ -221,3 +222,33 @@ def test_a_lens_scored_by_another_policy_is_compared_by_what_is_of_record() -> N
         }
     )
     assert verified(older).misses == ()
+
+
+def drafted(changes: dict[str, object] | None = None) -> Assessment:
+    """Two drafts that agree, or an agreement that somebody changed."""
+    made = content()
+    drafts = [scored_draft(at, made.inputs.scored(), model="desk") for at in range(2)]
+    found = agreement(drafts).model_copy(update=changes or {})
+    return made.model_copy(update={"agreement": found})
+
+
+def test_an_agreement_that_follows_from_its_drafts_is_no_miss() -> None:
+    assert verified(drafted()).misses == ()
+
+
+def test_an_agreement_that_does_not_follow_from_its_drafts_is_a_miss() -> None:
+    assert codes(verified(drafted({"high": 99.0})).misses) == [("V-SCORE", "agreement")]
+    first, second = drafted().agreement.drafts  # type: ignore[union-attr]
+    forged = second.model_copy(update={"score": 12.0})
+    assert ("V-SCORE", "agreement.drafts.1") in codes(verified(drafted({"drafts": (first, forged)})).misses)
+    broken = second.model_copy(update={"inputs": second.inputs.model_copy(update={"tasks": second.inputs.tasks[:2]})})
+    assert ("V-SCORE", "agreement.drafts.1") in codes(verified(drafted({"drafts": (first, broken)})).misses)
+    assert codes(verified(drafted({"policy": "drafts-0"})).misses) == [("V-SCORE", "agreement.policy")]
+
+
+def test_a_disagreement_between_drafts_that_nobody_accepted_is_a_miss() -> None:
+    made = content()
+    other = made.inputs.scored().model_copy(update={"growth": -2})
+    drafts = [scored_draft(at, one, model="desk") for at, one in enumerate((made.inputs.scored(), other))]
+    divided = made.model_copy(update={"agreement": agreement(drafts)})
+    assert ("G-DRAFTS-INPUT", "growth") in codes(verified(divided).misses)

@@ -44,13 +44,14 @@ QUEUE = (
     a_row("plain-new", gate=Gate.PUBLICATION, claimed_by="Ada Marsh"),
     a_row("plain-twin", zone=None, score=None, label=None),
     a_row("unsupported", risk=Risk(unsupported=9), zone="GREEN", label="GREEN (Stable)"),
+    a_row("divided", risk=Risk(disagreements=2), zone="RED", label="RED"),
     a_row("single", risk=Risk(single_source=1), role="ＷＥＢ Developer"),
     a_row("singles", risk=Risk(single_source=2), seniority="Junior"),
     a_row("fragile", risk=Risk(fragile=True, unsupported=1)),
     a_row("misattributed", risk=Risk(misattributed=1), block=1, claimed_by="Ben"),
     a_row("fabricated", risk=Risk(fabricated=1, misattributed=1), block=2),
 )
-ORDER = "fabricated misattributed fragile singles single unsupported plain-old plain-new plain-twin"
+ORDER = "fabricated misattributed fragile singles single unsupported divided plain-old plain-new plain-twin"
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -68,8 +69,8 @@ def test_the_riskiest_stands_first_then_the_oldest_whatever_order_they_came_in(s
         ({"holder": "ada marsh"}, "plain-new"),
         ({"holder": ""}, ""),
         ({"free": True, "gate": Gate.PUBLICATION}, ""),
-        ({"free": True, "risky": True}, "fabricated fragile singles single unsupported"),
-        ({"risky": True}, "fabricated misattributed fragile singles single unsupported"),
+        ({"free": True, "risky": True}, "fabricated fragile singles single unsupported divided"),
+        ({"risky": True}, "fabricated misattributed fragile singles single unsupported divided"),
         ({"text": "  web   DEVELOPER "}, "single"),
         ({"text": "junior data"}, "singles"),
         ({"text": "plain-t"}, "plain-twin"),
@@ -87,12 +88,12 @@ def test_a_review_with_a_block_finding_is_risky_though_its_risk_was_not_kept() -
 
 def test_counts_say_how_many_are_what() -> None:
     assert counts(QUEUE) == Counts(
-        waiting=9,
+        waiting=10,
         blocked=2,
-        risky=6,
-        free=7,
-        gates={Gate.INPUTS: 8, Gate.PUBLICATION: 1},
-        zones={"YELLOW": 7, "GREEN": 1},
+        risky=7,
+        free=8,
+        gates={Gate.INPUTS: 9, Gate.PUBLICATION: 1},
+        zones={"YELLOW": 7, "GREEN": 1, "RED": 1},
         holders={"Ada Marsh": 1, "Ben": 1},
         oldest="2026-02-20T10:00:00Z",
     )

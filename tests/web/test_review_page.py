@@ -488,3 +488,12 @@ def test_hostile_text_is_text_wherever_the_page_shows_it(hostile: Seat) -> None:
         assert not re.search(r"<(img|script(?! src=\"/static/)|b)[ >]", page.text), page.url
         assert not re.search(r"\son\w+=", re.sub(r">[^<]*<|\"[^\"]*\"", "", page.text)), page.url
     assert "onerror=alert(1)" in unescape(pages[0].text)
+
+
+def test_the_page_says_how_far_drafts_agree_or_that_there_was_one(anna: Seat) -> None:
+    assert "No interval is known: the inputs were drafted once" in words(anna.get())
+    several = Seat(anna.web, anna.client, anna.csrf, anna.web.desk.start(drafts=2).id)
+    found = several.content().agreement
+    assert found is not None
+    assert f"2 independent drafts score {found.low}: 2 Green." in words(several.get())
+    assert f"Draft 2: {found.high} GREEN" in words(several.get())

@@ -55,7 +55,7 @@ SCRIPTS = {
     "abstain": WidgetScript().but("frame", no_role),
     "refresh": PINNED.but("evidence", without_wages),
 }
-"""By the beginning of the run's name: `long` passes every node but reject and abstain."""
+"""By the beginning of the run's name: `long` passes every node but reject and abstain, with two drafts."""
 
 
 class Points:
@@ -133,7 +133,8 @@ def watch(points: Points, log: Callable[[str], None]) -> None:
     def put_logged(self: SqlJournal, key: str, prompt_label: str, answer: object) -> None:
         put(self, key, prompt_label, answer)  # type: ignore[arg-type]
         log(f"stored {prompt_label.partition('@')[0]} {key}")
-        points.reach(f"stored:{prompt_label.partition('@')[0]}")
+        further = f".{answer.sample}" if answer.sample else ""  # type: ignore[attr-defined]
+        points.reach(f"stored:{prompt_label.partition('@')[0]}{further}")
 
     SqlJournal.put = put_logged  # type: ignore[method-assign]
 
@@ -184,7 +185,7 @@ def carry_on(home: Path, name: str, points: Points, log: Callable[[str], None]) 
         elif assessment == REFRESHED:
             refresh(desk, home)
         else:
-            desk.start()
+            desk.start(drafts=2 if name.startswith("long") else 1)
         while desk.stores.reviews.open_review(assessment) is not None:
             _decide(desk, name, points)
 

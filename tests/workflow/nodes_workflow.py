@@ -10,6 +10,7 @@ NODES = (
     "draft_evidence",
     "draft_growth",
     "draft_lens",
+    "draft_samples",
     "draft_tasks",
     "frame",
     "freeze_edit",

@@ -17,7 +17,7 @@ from scripts_workflow import WidgetScript, invented_quote, is_redraft
 
 from agent.llm.port import Prompt
 from agent.schemas.vocabulary import INPUT_SECTIONS, PUBLICATION_SECTIONS
-from agent.workflow import drafting_nodes, gate_nodes, guard_nodes, refresh_nodes
+from agent.workflow import drafting_nodes, gate_nodes, guard_nodes, refresh_nodes, sample_nodes
 from agent.workflow.gate_nodes import AwaitDecision
 from agent.workflow.graph import GATES, build
 from agent.workflow.state import GRAPH_VERSION, State
@@ -41,7 +41,7 @@ def test_a_thread_carries_the_graph_version_that_started_it(open_at: Open) -> No
 def _calls() -> list[tuple[str, ast.FunctionDef]]:
     """Every node's `__call__`, and the functions that make updates for them."""
     found = []
-    for module in (drafting_nodes, gate_nodes, guard_nodes, refresh_nodes):
+    for module in (drafting_nodes, gate_nodes, guard_nodes, refresh_nodes, sample_nodes):
         tree = ast.parse(inspect.getsource(module))
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.returns and ast.unparse(node.returns) == "State":

@@ -27,6 +27,7 @@ PATH = (
     "draft_growth",
     "guard_inputs",
     "score",
+    "draft_samples",
     "freeze_inputs",
     "gate_inputs",
     "send_back",
@@ -45,8 +46,11 @@ PATH = (
     "gate_publication",
     "publish",
 )
-"""The way of a long run: a redraft on findings, a send-back, an edit and two approvals."""
-FIRST_DRAFT = ("answered:frame", "stored:frame", "answered:tasks", "stored:tasks", "frozen", "opened", "decided")
+"""The way of a long run of two drafts: a redraft on findings, a send-back, an edit and two approvals."""
+FIRST_DRAFT = (
+    *("answered:frame", "stored:frame", "answered:tasks", "stored:tasks", "stored:growth.1", "frozen", "opened"),
+    "decided",
+)
 AFTER_SEND_BACK = ("answered:evidence", "stored:evidence", "frozen", "opened", "decided")
 AFTER_EDIT = ("frozen", "opened", "decided")
 AFTER_GATE_1 = (

@@ -129,6 +129,18 @@ def test_a_whole_run_is_a_tree_of_runs_nodes_searches_and_calls(published: Trace
     assert to_the_page[1] == (("gate_publication", ()), ("publish", ()))
 
 
+def test_the_calls_of_further_drafts_are_told_of_within_their_node(widget_home: Path, tmp_path: Path) -> None:
+    traced = a_tracer()
+    with open_desk(copy_home(widget_home, tmp_path / "home"), tracer=traced.tracer) as desk:
+        desk.start(drafts=2)
+    (run,) = traced.tree()
+    assert dict(run[1])["draft_samples"] == (CALL,) * 4
+    (node,) = traced.named("draft_samples")
+    assert "assess_role.redraft" not in (node.attributes or {})
+    samples = [(span.attributes or {})["assess_role.sample"] for span in traced.named("chat scripted")]
+    assert sorted(samples) == [0] * 5 + [1] * 4  # type: ignore[type-var]
+
+
 def test_every_run_and_node_names_the_assessment_and_no_span_has_failed(published: Traced) -> None:
     for span in published.spans:
         assert span.status.status_code is StatusCode.UNSET, span.name

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from agent.cli.drafts_reading import draft_lines
 from agent.cli.lens_reading import lens_parts
 from agent.cli.reading import COMMENTARY, STANCES
 from agent.cli.wording import counted
@@ -86,6 +87,8 @@ def _items(content: Assessment, marks: Marks, changed: int) -> Iterator[Item]:
         yield Item(RECORD, record.append("  enter asks once, then records", style="not bold"))
     yield from _result(content)
     yield from _findings(content)
+    yield _heading(words.DRAFTS)
+    yield Item("drafts", Text("\n".join(draft_lines(content))))
     yield from _remarks(marks)
     new = [*_commentary(content, marks), *_lens(content, marks)]
     if content.gate is Gate.PUBLICATION:
