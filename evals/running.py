@@ -15,6 +15,7 @@ from evals.suites.verdict import Outcome, Verdict
 
 SUITES: Mapping[str, str] = {
     "roles": "evals.suites.roles",
+    "abstention": "evals.suites.abstention",
     "retrieval": "evals.suites.retrieval",
     "seeded": "evals.suites.seeded",
     "deepeval": "evals.suites.deepeval_suites",

@@ -17,6 +17,7 @@ class SuiteName(StrEnum):
     """The suites that there are; a test holds them to those of `evals`."""
 
     ROLES = "roles"
+    ABSTENTION = "abstention"
     RETRIEVAL = "retrieval"
     SEEDED = "seeded"
     DEEPEVAL = "deepeval"

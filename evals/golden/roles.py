@@ -76,6 +76,20 @@ class GoldenRole(Value):
         return found
 
 
+class Abstaining(Value):
+    """A role of which the bundled corpus says too little to be drafted: a run of it abstains."""
+
+    role: str = Field(min_length=1)
+    seniority: str = Field(min_length=1)
+    family: str = Field(min_length=1)
+    """Major group of the Standard Occupational Classification."""
+
+    @property
+    def name(self) -> str:
+        """As verdicts and reports name it."""
+        return f"{self.role} ({self.seniority})"
+
+
 class GoldenRoles(Value):
     """The file."""
 
@@ -85,10 +99,14 @@ class GoldenRoles(Value):
     margin_points: float = Field(gt=0, le=20)
     """Points on either side of the recorded draft's score."""
     roles: tuple[GoldenRole, ...] = Field(min_length=1)
+    abstaining: tuple[Abstaining, ...]
+    """Of other families, chosen with the others before any draft."""
+    searched_as_of: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    """The day from which the corpus is searched for them."""
 
     @model_validator(mode="after")
     def _no_role_twice(self) -> GoldenRoles:
-        names = [role.name for role in self.roles]
+        names = [*(role.name for role in self.roles), *(role.name for role in self.abstaining)]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"named twice: {', '.join(twice)}")

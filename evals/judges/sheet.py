@@ -60,8 +60,9 @@ def role_name(recording: Recording) -> str:
 
 
 def drafts_digest(recording: Recording) -> str:
-    """`sha256:` over what was drafted and from what: every answer of the recording and its packs of passages."""
-    answers = sorted((answer.key, answer.text) for answer in recording.answers)
+    """`sha256:` over what was drafted and from what: the answers of the draft that is reviewed, and the recording's
+    packs of passages. Further drafts are not judged."""
+    answers = sorted((answer.key, answer.text) for answer in recording.answers if answer.sample == 0)
     packs = {section: list(ids) for section, ids in sorted(recording.packs.items())}
     return content_hash({"answers": [list(pair) for pair in answers], "packs": packs})
 

@@ -93,8 +93,8 @@ def _frame(recording: Recording) -> RoleFrame:
 
 
 def _last(recording: Recording) -> dict[str, str]:
-    """The last answer of each prompt, by the prompt's id."""
-    return {answer.prompt.split("@")[0]: answer.text for answer in recording.answers}
+    """The last answer of each prompt to the draft that is reviewed, by the prompt's id."""
+    return {answer.prompt.split("@")[0]: answer.text for answer in recording.answers if answer.sample == 0}
 
 
 def _recorded(recording: Recording, frame: RoleFrame, stored: Mapping[str, Passage]) -> Iterator[Sample]:
