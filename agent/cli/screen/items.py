@@ -87,8 +87,6 @@ def _items(content: Assessment, marks: Marks, changed: int) -> Iterator[Item]:
         yield Item(RECORD, record.append("  enter asks once, then records", style="not bold"))
     yield from _result(content)
     yield from _findings(content)
-    yield _heading(words.DRAFTS)
-    yield Item("drafts", Text("\n".join(draft_lines(content))))
     yield from _remarks(marks)
     new = [*_commentary(content, marks), *_lens(content, marks)]
     if content.gate is Gate.PUBLICATION:
@@ -97,6 +95,8 @@ def _items(content: Assessment, marks: Marks, changed: int) -> Iterator[Item]:
     yield from _dimensions(content, marks)
     yield from _frame(content, marks)
     yield from () if content.gate is Gate.PUBLICATION else new
+    yield _heading(words.DRAFTS)
+    yield Item("drafts", Text("\n".join(draft_lines(content))))
     made = content.provenance
     origin = "recorded answers of" if made.recorded else "drafted by"
     line = f"{origin} {one_line(made.model)}; policy {made.policy}; evidence as of {content.as_of}"
