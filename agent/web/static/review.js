@@ -106,7 +106,7 @@ class Editing {
   changed(field) {
     const was = this.before.get(field);
     this.before.set(field, this.value(field));
-    this.undone.push(() => { this.put(field, was); this.before.set(field, was); this.show(field); field.focus(); });
+    this.undone.push(() => { this.put(field, was); this.before.set(field, was); this.show(field); field.scrollIntoView({ block: "nearest" }); });
     this.show(field);
   }
   show(field) {
