@@ -42,8 +42,8 @@ def review(
     Without an id, the whole queue is worked off on a full screen.
 
     \b
-    Keys with an id: a approve, e edit in $EDITOR, f accept a finding, o override,
-                     s send back, r reject, d defer, v view again
+    Keys with an id: a approve, e edit in $EDITOR, F accept a finding, O override,
+                     r send back, x reject, d defer, o view again
     Keys of the full screen: ? shows them
     Examples:
       assess-role review

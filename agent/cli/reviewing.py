@@ -31,7 +31,8 @@ from agent.store.reviews import ApprovalRow, ReviewRow, Taken
 from agent.workflow.engine import Engine
 from agent.workflow.summary import exit_code, summary, waits_for
 
-KEYS = "a approve, e edit, f accept a finding, o override,\ns send back, r reject, d defer, v view again"
+KEYS = "a approve, e edit, F accept a finding, O override,\nr send back, x reject, d defer, o view again"
+"""The letters of the full screen and of the browser, as far as they do the same."""
 
 
 @dataclass(frozen=True)
@@ -101,18 +102,19 @@ def _decided(desk: _Desk) -> bool:
     actions: dict[str, Callable[[_Desk], bool | None]] = {
         "a": _approve,
         "e": _edit,
-        "f": _accept,
-        "o": _override,
-        "s": _send_back,
-        "r": _reject,
+        "F": _accept,
+        "O": _override,
+        "r": _send_back,
+        "x": _reject,
         "d": _defer,
-        "v": _view,
+        "o": _view,
     }
     while True:
         desk.terminal.data(f"\n{_standing(desk)}\n{KEYS}")
-        key = str(typer.prompt("Your decision", prompt_suffix=" > ")).strip().lower()[:1]
-        if key not in actions:
-            desk.terminal.data(f"No such key {key!r}.")
+        typed = str(typer.prompt("Your decision", prompt_suffix=" > ")).strip()[:1]
+        key = next((key for key in (typed, typed.swapcase()) if key in actions), None)
+        if key is None:
+            desk.terminal.data(f"No such key {typed!r}.")
             continue
         try:
             done = actions[key](desk)

@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, JsonValue, ValidationError
 
-from agent.errors import Conflict, InvalidInput, NotFound, NotPublishable
+from agent.errors import Conflict, InvalidInput, NotPublishable
 from agent.publishing.markdown import escaped
 from agent.review.edit import edit_from, edit_of
 from agent.review.queue import queue_of
@@ -129,8 +129,6 @@ def answer(
     """Take an answer about exactly this revision; `None` when it was left for later. Raises as `decide`."""
     if response.type != "ignore":
         return decide(service, assessment, revision, by, response)
-    if _waiting(service, assessment, revision) is None:
-        raise NotFound(f"Assessment {assessment} has nothing up for review.")
     service.defer(assessment, revision, by)
     return None
 
@@ -163,13 +161,11 @@ def decide(service: ReviewService, assessment: str, revision: str, by: Reviewer,
 
 
 def _waiting(service: ReviewService, assessment: str, revision: str) -> ReviewRow | None:
-    """The open review, which has to be of this revision; `None` where nothing waits."""
+    """The open review, which has to be of this revision; `None` where nothing waits. Raises Conflict that says who
+    decided what."""
     row = service.reviews.open_review(assessment)
     if row is not None and row.revision != revision:
-        raise Conflict(
-            f"The revision that waits is {row.revision}, not {revision}.",
-            hint=f"`assess-role show {assessment}` shows it.",
-        )
+        raise service.reviews.lost(assessment, revision)
     return row
 
 

@@ -57,10 +57,10 @@ class Quorum(Value):
 
     people: int = Field(default=1, ge=1, le=2)
     authors: frozenset[str] = frozenset()
-    """Those who requested or edited the revision: their approvals alone are not enough."""
+    """Those who requested or edited the revision: an approval of one of them alone is not enough."""
     why: tuple[str, ...] = ()
     """Why more than one person is asked for, in words."""
 
     def met(self, approved: frozenset[str]) -> bool:
-        """Whether these people's approvals are enough."""
-        return len(approved) >= self.people and bool(approved - self.authors)
+        """Whether these people's approvals are enough: as many as are asked for, and two where all are authors."""
+        return len(approved) >= (self.people if approved - self.authors else 2)

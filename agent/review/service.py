@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from agent.errors import Conflict, InvalidInput, NotFound
+from agent.errors import InvalidInput, NotFound
 from agent.grounding.personal import personal_data
 from agent.review.comments import AnchoredComment, anchored, claim_text
 from agent.review.diff import changes
@@ -142,8 +142,14 @@ class ReviewService:
         return anchored(self.remarks.of(assessment), content)
 
     def resolve(self, comment: str, by: Reviewer) -> CommentRow:
-        """Mark a comment as done. Raises NotFound, Conflict, Forbidden."""
-        return self.remarks.resolve(comment, self._known(by))
+        """Mark a comment as done: it no longer goes with a send-back. Its author may, and who may decide.
+
+        Raises NotFound, Conflict, Forbidden.
+        """
+        name = self._known(by)
+        if self.remarks.find(comment).author != name:
+            name = self._may_decide(by)
+        return self.remarks.resolve(comment, name)
 
     def looked(self, review: str, by: Reviewer, kind: Look, place: str = "") -> None:
         """Keep that a reviewer opened something before deciding."""
@@ -283,15 +289,17 @@ class ReviewService:
         return self._decide(Action.EDIT, assessment, revision, by, document=kept)
 
     def defer(self, assessment: str, revision: str, by: Reviewer) -> None:
-        """Leave the review open and record that it was looked at. Raises NotFound, Conflict when another revision
-        waits."""
-        name = spelled(self.accounts, by.name)
-        present = self.reviews.open_review(assessment)
-        if present is None:
-            raise NotFound(f"Assessment {assessment} has nothing up for review.")
-        if present.revision != revision:
-            raise Conflict(f"The revision that waits is {present.revision}, not {revision}.")
-        self.reviews.note(assessment=assessment, revision=revision, reviewer=name, event="deferred")
+        """Leave exactly this revision for later and give its review back; that is recorded.
+
+        Raises Forbidden, Conflict, NotFound.
+        """
+        self.reviews.defer(
+            assessment=assessment,
+            revision=revision,
+            reviewer=self._may_decide(by),
+            auth=by.auth,
+            channel=by.channel,
+        )
 
     def _decide(
         self,

@@ -77,6 +77,14 @@ class CommentStore:
         with self._db.read() as connection:
             return tuple(CommentRow(**row._mapping) for row in connection.execute(query))
 
+    def find(self, comment: str) -> CommentRow:
+        """One comment. Raises NotFound."""
+        with self._db.read() as connection:
+            row = connection.execute(select(comments).where(comments.c.id == comment)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no comment {comment}.")
+        return CommentRow(**row._mapping)
+
     def resolve(self, comment: str, by: str) -> CommentRow:
         """Mark a comment as done. Raises NotFound, Conflict when it was resolved already."""
         now = self._stamps.now()

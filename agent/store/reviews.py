@@ -207,18 +207,7 @@ class ReviewStore:
         """
         now = self._stamps.now()
         with self._db.write() as connection:
-            row = connection.execute(
-                select(reviews).where(
-                    reviews.c.assessment == assessment, reviews.c.revision == revision, reviews.c.status == "open"
-                )
-            ).first()
-            if row is not None:
-                held = live_lease(connection, row.id, now)
-                if held is not None and held.holder != reviewer:
-                    raise Conflict(
-                        f"The review of {assessment} is taken: {held.words}.",
-                        hint="Wait, or take it over with a reason.",
-                    )
+            row = _open(connection, assessment, revision, reviewer, now)
             if row is not None and enough is not None:
                 approval = ApprovalRow(
                     review=row.id, reviewer=reviewer, revision=revision, auth=auth, channel=channel, approved_at=now
@@ -338,17 +327,46 @@ class ReviewStore:
             row = connection.execute(select(decisions).where(decisions.c.review == review)).one_or_none()
         return None if row is None else _decision(row)
 
-    def note(self, *, assessment: str, revision: str, reviewer: str, event: str) -> None:
-        """Record something a reviewer did that decides nothing, such as putting a review off."""
+    def defer(self, *, assessment: str, revision: str, reviewer: str, auth: str, channel: str) -> None:
+        """Record that the open review of exactly this revision was put off, and end the reviewer's lease of it.
+
+        Raises as `decide`.
+        """
+        now = self._stamps.now()
         with self._db.write() as connection:
-            append(
-                connection,
-                at=self._stamps.now(),
-                actor=reviewer,
-                event=event,
-                assessment=assessment,
-                revision=revision,
+            row = _open(connection, assessment, revision, reviewer, now)
+            if row is not None:
+                connection.execute(delete(leases).where(leases.c.review == row.id))
+                append(
+                    connection,
+                    at=now,
+                    actor=reviewer,
+                    event="deferred",
+                    assessment=assessment,
+                    revision=revision,
+                    detail={"gate": row.gate, "auth": auth, "channel": channel},
+                )
+        if row is None:
+            raise self.lost(assessment, revision)
+
+
+def _open(
+    connection: Connection, assessment: str, revision: str, reviewer: str, now: str
+) -> Row[tuple[object, ...]] | None:
+    """The open review of exactly this revision. Raises Conflict when somebody other than `reviewer` holds it."""
+    row = connection.execute(
+        select(reviews).where(
+            reviews.c.assessment == assessment, reviews.c.revision == revision, reviews.c.status == "open"
+        )
+    ).first()
+    if row is not None:
+        held = live_lease(connection, row.id, now)
+        if held is not None and held.holder != reviewer:
+            raise Conflict(
+                f"The review of {assessment} is taken: {held.words}.",
+                hint="Wait, or take it over with a reason.",
             )
+    return row
 
 
 def _review(row: Row[tuple[object, ...]]) -> ReviewRow:

@@ -96,9 +96,11 @@ def waits_for(stores: Stores, assessment: str) -> str:
     given = [approval.reviewer for approval in stores.reviews.approvals(review.id)]
     if not given and not quorum.authors and quorum.people == 1:
         return ""
-    others = sorted({*given, *(quorum.authors if not frozenset(given) - quorum.authors else ())})
     reasons = f" ({', '.join(SECOND_REASONS[why] for why in quorum.why)})" if quorum.why else ""
-    return f"somebody other than {' and '.join(others)}{reasons}" if others else f"two people{reasons}"
+    if given:
+        return f"somebody other than {' and '.join(sorted(given))}{reasons}"
+    others = f"somebody other than {' and '.join(sorted(quorum.authors))}, or " if quorum.people == 1 else ""
+    return f"{others}two people{reasons}"
 
 
 def _refresh(stores: Stores, row: AssessmentRow, content: Assessment | None) -> dict[str, object] | None:

@@ -139,9 +139,11 @@ def test_the_queue_lists_open_reviews_oldest_first(tmp_path: Path) -> None:
     )
 
 
-def test_a_note_leaves_a_trace_and_decides_nothing(tmp_path: Path) -> None:
+def test_a_deferral_leaves_a_trace_and_decides_nothing(tmp_path: Path) -> None:
     records = Records(tmp_path)
     records.open()
-    records.reviews.note(assessment="widget-1", revision=HASH, reviewer="Anna", event="deferred")
+    records.reviews.defer(
+        assessment="widget-1", revision=HASH, reviewer="Anna", auth="local-unverified", channel="terminal"
+    )
     assert records.events()[-1] == "deferred"
     assert len(records.reviews.waiting()) == 1

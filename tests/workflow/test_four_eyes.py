@@ -7,21 +7,27 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from edits_workflow import overriding, with_task_score
+from edits_workflow import accepting, overriding, with_task_score
 from factories_workflow import ANNA, REASON, Desk, copy_home, open_desk
+from scripts_workflow import WidgetScript, named
 from sqlalchemy import update
 
-from agent.errors import AssessorError, Forbidden
+from agent.errors import AssessorError, Conflict, Forbidden
+from agent.review.edit import Edit
 from agent.review.identity import Scope, identified
 from agent.review.keeping import close_account, new_token, set_role
+from agent.review.policy import MOVED
 from agent.review.service import Reviewer, ReviewService
+from agent.schemas.finding import Tier
 from agent.schemas.vocabulary import Gate
 from agent.store.accounts import AccountRole
 from agent.store.reviews import ApprovalRow, DecisionRow, Taken
 from agent.store.tables import assessments
+from agent.workflow.summary import waits_for
 
 Open = Callable[..., Desk]
 ADMIN, REVIEWER, REQUESTER = AccountRole.ADMIN, AccountRole.REVIEWER, AccountRole.REQUESTER
+NAMED = WidgetScript().but("barriers", named(("liability", "claims"), "Zorblax"))
 HERE = Reviewer(name="operator", channel="script")
 
 
@@ -49,11 +55,22 @@ def home(_waiting_home: Path, tmp_path: Path) -> Path:
 
 
 def requested(desk: Desk, by: str) -> str:
-    """The assessment that waits, as if somebody had asked for it."""
-    (review,) = desk.stores.reviews.waiting()
+    """The newest assessment that waits, as if somebody had asked for it."""
+    review = desk.stores.reviews.waiting()[-1]
     with desk.stores.db.write() as connection:
         connection.execute(update(assessments).values(requested_by=by))
     return review.assessment
+
+
+def edit(desk: Desk, assessment: str, by: Reviewer, change: Edit) -> None:
+    revision = desk.waiting(assessment).revision
+    desk.runner.decide(assessment, lambda service: service.edit(assessment, revision, by, change))
+
+
+def result(desk: Desk, assessment: str) -> float:
+    found = desk.content(assessment).result
+    assert found is not None
+    return found.score
 
 
 def decided_by(desk: Desk, assessment: str) -> list[tuple[str, str, str]]:
@@ -87,8 +104,7 @@ def test_who_edited_cannot_approve_alone(open_at: Open) -> None:
     desk = open_at()
     ada, ben = add(desk, "Ada"), add(desk, "Ben")
     assessment = requested(desk, "Cora")
-    revision, change = desk.waiting(assessment).revision, with_task_score(desk.content(assessment), 4)
-    desk.runner.decide(assessment, lambda service: service.edit(assessment, revision, ada, change))
+    edit(desk, assessment, ada, with_task_score(desk.content(assessment), 4))
     desk.approve(assessment, ada)
     assert decided_by(desk, assessment) == [("edit", "Ada", "token")]
     desk.approve(assessment, ben)
@@ -99,14 +115,93 @@ def test_an_override_takes_two_people(open_at: Open) -> None:
     desk = open_at()
     ada, ben, cora = (add(desk, name) for name in ("Ada", "Ben", "Cora"))
     assessment = requested(desk, "Dan")
-    revision, content = desk.waiting(assessment).revision, desk.content(assessment)
-    assert content.result is not None
-    change = overriding(content, content.result.formula_score + 1)
-    desk.runner.decide(assessment, lambda service: service.edit(assessment, revision, ada, change))
+    edit(desk, assessment, ada, overriding(desk.content(assessment), result(desk, assessment) + 1))
     desk.approve(assessment, ben)
     assert desk.waiting(assessment).gate is Gate.INPUTS
     desk.approve(assessment, cora)
     assert desk.waiting(assessment).gate is Gate.PUBLICATION
+
+
+def test_two_authors_approve_together_what_neither_may_approve_alone(open_at: Open) -> None:
+    desk = open_at()
+    ada, ben = add(desk, "Ada"), add(desk, "Ben")
+    assessment = requested(desk, "Ada")
+    edit(desk, assessment, ben, with_task_score(desk.content(assessment), 4))
+    assert waits_for(desk.stores, assessment) == "somebody other than Ada and Ben, or two people"
+    desk.approve(assessment, ben)
+    with pytest.raises(Conflict, match="Ben already approved"):
+        desk.approve(assessment, ben)
+    assert waits_for(desk.stores, assessment) == "somebody other than Ben"
+    desk.approve(assessment, ada)
+    assert decided_by(desk, assessment)[-1] == ("approve", "Ada", "token")
+    assert desk.waiting(assessment).gate is Gate.PUBLICATION
+
+
+def test_what_the_second_of_two_reviewers_accepted_can_still_be_approved_by_both(open_at: Open) -> None:
+    desk = open_at(NAMED)
+    ada, ben = add(desk, "Ada"), add(desk, "Ben")
+    desk.start()
+    assessment = requested(desk, "Ada")
+    content = desk.content(assessment)
+    found = [finding.id for finding in content.guard.findings if finding.tier is Tier.REVIEW]
+    edit(desk, assessment, ben, accepting(content, *found))
+    assert waits_for(desk.stores, assessment) == "two people (REVIEW findings were accepted)"
+    desk.approve(assessment, ben)
+    assert desk.waiting(assessment).gate is Gate.INPUTS
+    desk.approve(assessment, ada)
+    assert desk.waiting(assessment).gate is Gate.PUBLICATION
+
+
+def test_a_score_that_moved_far_from_the_published_one_takes_two_people(open_at: Open) -> None:
+    desk = open_at()
+    first = desk.waiting(requested(desk, "Dan")).assessment
+    for _ in Gate:
+        desk.approve(first)
+    ada, ben, cora = (add(desk, name) for name in ("Ada", "Ben", "Cora"))
+    near, far = desk.start().id, desk.start().id
+    edit(desk, near, ada, with_task_score(desk.content(near), 4))
+    edit(desk, far, ada, with_task_score(desk.content(far), 4))
+    edit(desk, far, ada, with_task_score(desk.content(far), 4, at=3))
+    [published] = desk.stores.publications.done()
+    moved = [abs(result(desk, assessment) - published.score) for assessment in (near, far)]
+    assert 0 < moved[0] <= MOVED < moved[1]
+    desk.approve(near, ben)
+    assert desk.waiting(near).gate is Gate.PUBLICATION
+    desk.approve(far, ben)
+    assert desk.waiting(far).gate is Gate.INPUTS
+    desk.approve(far, cora)
+    assert desk.waiting(far).gate is Gate.PUBLICATION
+
+
+def test_who_does_not_hold_a_review_cannot_defer_it_and_the_conflict_says_who_does(open_at: Open) -> None:
+    desk = open_at()
+    ada, ben = add(desk, "Ada"), add(desk, "Ben")
+    assessment = requested(desk, "Cora")
+    review = desk.waiting(assessment)
+    desk.stores.review.claim(review.id, ada)
+    with pytest.raises(Conflict, match="is taken: Ada holds it until"):
+        desk.stores.review.defer(assessment, review.revision, ben)
+    assert "deferred" not in desk.events(assessment)
+    desk.stores.review.defer(assessment, review.revision, ada)
+    assert desk.waiting(assessment).claimed_by is None
+    last = desk.stores.assessments.history(assessment)[-1]
+    assert (last.actor, last.event, last.revision) == ("Ada", "deferred", review.revision)
+    assert last.detail == {"gate": "inputs", "auth": "token", "channel": "script"}
+
+
+def test_a_comment_is_resolved_by_its_author_or_by_who_may_decide(open_at: Open) -> None:
+    desk = open_at()
+    ada, _, cora = add(desk, "Ada"), add(desk, "Ben"), add(desk, "Cora", REQUESTER)
+    assessment = requested(desk, "Cora")
+    service, revision = desk.stores.review, desk.waiting(assessment).revision
+    of_ada, of_cora, other = (
+        service.comment(assessment, revision, by, "", "Read this once more, please.") for by in (ada, cora, cora)
+    )
+    with pytest.raises(Forbidden, match="Cora is a requester"):
+        service.resolve(of_ada.id, cora)
+    assert service.resolve(of_cora.id, cora).resolved_by == "Cora"
+    assert service.resolve(other.id, ada).resolved_by == "Ada"
+    assert [row.resolved_by for row in service.remarks.of(assessment)] == [None, "Cora", "Ada"]
 
 
 def decisions(desk: Desk, assessment: str, by: Reviewer) -> list[Callable[[ReviewService], object]]:
@@ -117,6 +212,7 @@ def decisions(desk: Desk, assessment: str, by: Reviewer) -> list[Callable[[Revie
         lambda service: service.reject(assessment, review.revision, by, REASON),
         lambda service: service.send_back(assessment, review.revision, by, REASON),
         lambda service: service.edit(assessment, review.revision, by, with_task_score(content, 4)),
+        lambda service: service.defer(assessment, review.revision, by),
         lambda service: service.claim(review.id, by),
     ]
 

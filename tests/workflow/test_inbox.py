@@ -14,7 +14,7 @@ from langgraph.prebuilt.interrupt import HumanInterrupt
 from pydantic import TypeAdapter
 from scripts_workflow import WidgetScript, invented_quote, named
 
-from agent.errors import AssessorError, Conflict, Forbidden, InvalidInput, NotFound, NotPublishable
+from agent.errors import AssessorError, Conflict, Forbidden, InvalidInput, NotPublishable
 from agent.review.edit import edit_of
 from agent.review.inbox import HumanResponse, answer, decide, inbox, interrupt_of, response_of, revision_named
 from agent.review.policy import ReviewPolicy
@@ -147,8 +147,8 @@ def test_a_second_answer_is_told_who_decided(open_at: Open) -> None:
     take(desk, assessment, {"type": "accept", "args": None})
     with pytest.raises(Conflict, match="Anna already decided approve"):
         take(desk, assessment, {"type": "response", "args": REASON}, by=BEN, revision=revision)
-    with pytest.raises(NotFound):
-        take(desk, assessment, {"type": "ignore", "args": None}, revision=revision)
+    with pytest.raises(Conflict, match="Anna already decided approve on gate inputs at "):
+        take(desk, assessment, {"type": "ignore", "args": None}, by=BEN, revision=revision)
 
 
 def test_a_block_finding_is_not_accepted_and_the_shape_says_so(open_at: Open) -> None:
