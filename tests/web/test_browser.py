@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from conftest import Stock
 from factories_web import Web, over_desk
 from factories_workflow import FixedStamps, copy_home, open_desk
@@ -331,3 +332,41 @@ def test_no_page_scrolls_sideways_on_a_small_screen(server: Server, stock: Stock
             expect(page.locator(".claim #evidence h2").first).to_be_visible()
             page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+"""Every rule that is on by default, and the size of what is pressed (WCAG 2.5.8)."""
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds that keeps somebody from using the page."""
+    found = Axe().run(page, options=AXE).response["violations"]
+    return [
+        f"{rule['id']}: {' '.join(node['target'])}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_finds_nothing_serious_on_any_page(server: Server, stock: Stock, width: int, scheme: str) -> None:
+    size = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
+    page = server.page(server.visitor("Anna", **size))
+    version = server.web.desk.stores.publications.of(stock.published)
+    assert version is not None
+    published = ("/published/", f"/published/{version.slug}/v{version.version}/")
+    found = {}
+    for path in ("/", f"/review/{stock.inputs}", f"/review/{stock.publication}", *published):
+        page.goto(path)
+        if path.startswith("/review"):
+            page.locator(".claim .open").first.click()
+            expect(page.locator("#evidence h2").first).to_be_visible()
+            page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+        found[path] = barriers(page)
+    stranger = server.browser.new_context(base_url=server.address, **size).new_page()
+    stranger.goto("/login")
+    found["/login"] = barriers(stranger)
+    assert [f"{path}: {what}" for path, all_of in found.items() for what in all_of] == []
+    stranger.locator("main").evaluate("(main) => main.append(document.createElement('input'))")
+    assert barriers(stranger) != []
