@@ -253,6 +253,25 @@ def test_what_was_typed_is_kept_undone_and_named_before_approving_without_it(ser
     expect(page.locator("#pending")).to_be_hidden()
 
 
+def test_what_was_typed_into_a_field_is_undone_as_one_change(server: Server, stock: Stock) -> None:
+    page = server.page(server.visitor("Anna"), f"/review/{stock.inputs}")
+    page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    claim, other = (page.locator(f'[name="at:inputs.tasks.{at}.claims.0.text"]') for at in (0, 1))
+    before = claim.input_value(), other.input_value()
+    for field in (claim, other, claim):
+        field.focus()
+        page.keyboard.press("End")
+        page.keyboard.type(" More.")
+        page.keyboard.press("Escape")
+    expect(page.locator("#pending-count")).to_have_text("2 changes not recorded")
+    for left, right in ((" More.", " More."), (" More.", ""), ("", "")):
+        page.keyboard.press("u")
+        expect(claim).to_have_value(before[0] + left)
+        expect(other).to_have_value(before[1] + right)
+    page.keyboard.press("u")
+    expect(page.locator("body")).to_contain_text("There is nothing to undo.")
+
+
 def test_every_key_does_what_the_help_says_and_none_holds_the_focus(server: Server, stock: Stock) -> None:
     page = server.page(server.visitor("Anna"), f"/review/{stock.publication}")
     press = page.keyboard.press

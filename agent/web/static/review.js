@@ -84,6 +84,7 @@ class Editing {
     Object.assign(this, { here, csrf, revision });
     this.form = one("edit");
     this.undone = [];
+    this.typing = null;
     this.running = false;
     this.again = false;
     if (!this.form) return;
@@ -91,7 +92,10 @@ class Editing {
     this.drafted = new Map(this.fields.map((field) => [field, this.value(field)]));
     this.before = new Map(this.drafted);
     this.restore();
-    this.fields.forEach((field) => field.addEventListener("input", () => this.changed(field)));
+    this.fields.forEach((field) => {
+      field.addEventListener("input", () => this.changed(field));
+      field.addEventListener("change", () => { this.typing = null; });
+    });
     // Only what was changed is sent, so that the server reads a few fields and not a thousand.
     this.form.addEventListener("submit", (event) => {
       if (!this.count()) { event.preventDefault(); say("Nothing is changed yet."); return; }
@@ -106,8 +110,14 @@ class Editing {
   changed(field) {
     const was = this.before.get(field);
     this.before.set(field, this.value(field));
-    this.undone.push(() => { this.put(field, was); this.before.set(field, was); this.show(field); field.scrollIntoView({ block: "nearest" }); });
+    // All that is typed into a field before it is left is undone as one change.
+    if (this.typing !== field) this.step(() => { this.put(field, was); this.before.set(field, was); this.show(field); field.scrollIntoView({ block: "nearest" }); });
+    this.typing = field;
     this.show(field);
+  }
+  step(back) {
+    this.typing = null;
+    this.undone.push(back);
   }
   show(field) {
     field.classList.toggle("changed", this.differs(field));
@@ -124,7 +134,7 @@ class Editing {
     one("attached").append(field);
     const kind = this.fields.find((known) => known.name === `at:${place}.kind`);
     if (kind && kind.value !== "sourced") { kind.value = "sourced"; this.changed(kind); }
-    this.undone.push(() => { field.remove(); this.keep(); this.tell(); });
+    this.step(() => { field.remove(); this.keep(); this.tell(); });
     this.keep();
     this.tell();
   }
@@ -195,6 +205,7 @@ class Editing {
   }
   undo() {
     const last = this.undone.pop();
+    this.typing = null;
     if (last) last(); else say("There is nothing to undo.");
   }
 }
