@@ -19,7 +19,7 @@ app = typer.Typer(
 @app.command("plant")
 def plant(
     assessment: Identifier,
-    reviewer: ReviewerName,
+    reviewer: ReviewerName = None,
     kind: Annotated[
         str | None,
         typer.Option(
@@ -34,9 +34,9 @@ def plant(
 ) -> None:
     """Put a copy of an assessment with one known error up for review.
 
-    Of one that is published or waits at the first checkpoint. The copy looks like any other draft; it is never
-    published and no model is called for it. Whoever decides about it is told afterwards. Your own decision about it
-    does not count.
+    Of one that is published or waits at the first checkpoint; beside one that waits, the copy can be told by its twin.
+    The copy looks like any other draft; it is never published and no model is called for it. Whoever decides about it
+    is told afterwards. Your own decision about it does not count.
 
     \b
     Example:

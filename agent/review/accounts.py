@@ -27,9 +27,11 @@ LONGEST_MINUTES = 7 * 24 * 60
 TOUCH_MINUTES = 1
 """How old the last use may be before a further one is kept."""
 WINDOW_MINUTES = 15
-FAILURES_OF_A_NAME = 5
+FAILURES_OF_A_NAME_AT_AN_ADDRESS = 5
 FAILURES_OF_AN_ADDRESS = 20
-"""Failed logins within the window from which on nobody is let in."""
+FAILURES_OF_A_NAME = 50
+"""Failed logins within the window from which on nobody is let in: who guesses at one address keeps nobody out at
+another, and who guesses from many is stopped all the same."""
 MAX_SECRET = 200
 """Characters; ours have 43 and 46."""
 MAX_TYPED_NAME = 200
@@ -44,7 +46,8 @@ def sign_in(store: AccountStore, stamps: Stamps, name: str, password: str, addre
     """
     now = stamps.now()
     who, where = f"name:{_digest(name_key(name[:MAX_TYPED_NAME]))}", f"address:{_digest(_network(address))}"
-    limits = {who: FAILURES_OF_A_NAME, where: FAILURES_OF_AN_ADDRESS}
+    both = f"{who} {where}"
+    limits = {both: FAILURES_OF_A_NAME_AT_AN_ADDRESS, where: FAILURES_OF_AN_ADDRESS, who: FAILURES_OF_A_NAME}
     held = store.begin_login(limits, since=later(now, -WINDOW_MINUTES))
     if held is not None:
         minutes = max(1, math.ceil(_minutes(now, later(held, WINDOW_MINUTES))))
@@ -59,7 +62,7 @@ def sign_in(store: AccountStore, stamps: Stamps, name: str, password: str, addre
         store.rehash(account.name, stored, checked.again)
         stored = checked.again
     opened = open_session(store, stamps, account, PASSWORD, stored=stored)
-    store.login_worked(who, where)
+    store.login_worked(both, where, who)
     return opened
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from agent.errors import Conflict, Forbidden, NotFound
 from agent.schemas.base import Value
@@ -274,11 +274,11 @@ class AccountStore:
             connection.execute(insert(logins), [{"who": who, "at": now} for who in limits])
         return None
 
-    def login_worked(self, name: str, address: str) -> None:
-        """Forget every failure under `name`, and under `address` the login that just worked."""
-        newest = select(logins.c.serial).where(logins.c.who == address).order_by(logins.c.serial.desc()).limit(1)
+    def login_worked(self, forgotten: str, *counted: str) -> None:
+        """Forget every failure under `forgotten`, and under each name of `counted` the login that just worked."""
+        newest = select(func.max(logins.c.serial)).where(logins.c.who.in_(counted)).group_by(logins.c.who)
         with self._db.write() as connection:
-            connection.execute(delete(logins).where((logins.c.who == name) | logins.c.serial.in_(newest)))
+            connection.execute(delete(logins).where((logins.c.who == forgotten) | logins.c.serial.in_(newest)))
 
 
 def _check_kept(connection: Connection, name: str) -> None:
