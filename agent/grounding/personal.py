@@ -19,7 +19,7 @@ _EMAIL = re.compile(
     r"(?:[\w-]{1,63}(?:\.| ?(?:\(dot\)|\[dot\]| dot ) ?)){1,4}[a-z]{2,24}\b",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w.,$\u20ac\u00a3/-])(?:\+|00|\(|0|\d)[\d() ./-]{6,22}\d(?![\w%]|[.,]\d)")
+_PHONE = re.compile(r"(?<![\w.,$\u20ac\u00a3/-])(?:\+|00|\((?! ?\()|0|\d)[\d() ./-]{6,22}\d(?![\w%]|[.,]\d)")
 _PHONE_WORD = re.compile(
     r"(?:\b(?:tel|telephone|phone|call|mobile|cell|fax|whatsapp|ring|text|dial|reach\w*|contact|hotline|number)\b"
     r"\.?|\u260e|\u2706)[^\d+(\[\]]{0,25}$",

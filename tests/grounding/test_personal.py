@@ -26,6 +26,8 @@ PERSON = "private person"
         ("Call +49 170 1234567.", "Call [telephone number removed]."),
         ("Call us at 555-0123.", "Call us at [telephone number removed]."),
         ("(212) 555-0187 is hers", "[telephone number removed] is hers"),
+        ("It is hers ((212) 555-0187).", "It is hers ([telephone number removed])."),
+        ("her number ( (212) 555-0187 )", "her number ( [telephone number removed] )"),
         ("It is 212-555-0187.", "It is [telephone number removed]."),
         ("SSN 078-05-1120", "SSN [identity number removed]"),
         ("insured as AB 12 34 56 C", "insured as [identity number removed]"),
