@@ -77,7 +77,7 @@ def counted(lines: Iterable[Line | Former]) -> Counts:
 
 
 def baseline_of(report: Report) -> Baseline:
-    """What later runs are compared with, in a fixed order."""
+    """What later runs are compared with, in a fixed order: what was measured, and not what no longer is."""
     kept = [
         Former(
             suite=line.suite,
@@ -89,7 +89,7 @@ def baseline_of(report: Report) -> Baseline:
             found=line.found,
         )
         for line in report.verdicts
-        if not line.control
+        if not line.control and line.message != GONE
     ]
     kept.sort(key=lambda line: (line.suite, line.role or "", line.metric, line.case))
     return Baseline(at=report.at[:10], verdicts=tuple(kept))

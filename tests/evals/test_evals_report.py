@@ -83,6 +83,7 @@ def test_what_was_measured_for_the_baseline_and_is_not_now_failed() -> None:
     assert (report.ok, report.counts.failed, report.suites[0].failed) == (False, 1, 1)
     assert report.verdicts[0].message.startswith("It was measured for the baseline and is not now.")
     assert (report.verdicts[0].metric, report.verdicts[0].case) == ("citations", "these")
+    assert a_report(a_verdict(), a_control(), baseline=baseline_of(report)).ok
 
 
 def test_several_cases_of_a_role_are_counted_and_never_averaged() -> None:
