@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from factories_web import Web, open_web
+from factories_web import Stock, Web, open_web
 from factories_workflow import copy_home, make_home, open_desk
-
-
-@dataclass(frozen=True)
-class Stock:
-    """A home with an assessment at either gate and one that is published. Never written to: copy it."""
-
-    home: Path
-    inputs: str
-    """Waits at gate 1."""
-    other: str
-    """Waits at gate 1 too."""
-    publication: str
-    """Waits at gate 2."""
-    published: str
 
 
 @pytest.fixture(scope="session")

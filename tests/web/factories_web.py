@@ -31,6 +31,20 @@ EVERY_SCOPE = tuple(Scope)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
+@dataclass(frozen=True)
+class Stock:
+    """A home with an assessment at either gate and one that is published. Never written to: copy it."""
+
+    home: Path
+    inputs: str
+    """Waits at gate 1."""
+    other: str
+    """Waits at gate 1 too."""
+    publication: str
+    """Waits at gate 2."""
+    published: str
+
+
 class WatchedWorker(Worker):
     """A worker that can be waited for."""
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Stock
-from factories_web import Web
+from factories_web import Stock, Web
 from factories_workflow import REASON
 from fastapi.testclient import TestClient
 from httpx import Response

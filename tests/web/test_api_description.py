@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from conftest import Stock
-from factories_web import Web, open_web
+from factories_web import Stock, Web, open_web
 from factories_workflow import copy_home
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import Case, GenerationMode

@@ -10,8 +10,7 @@ from pkgutil import iter_modules
 from urllib.parse import quote
 
 import pytest
-from conftest import Stock
-from factories_web import ORIGIN, Web, open_web
+from factories_web import ORIGIN, Stock, Web, open_web
 from factories_workflow import REASON, copy_home, make_home, open_desk
 from fastapi.routing import APIRoute, APIRouter
 from fastapi.testclient import TestClient

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Stock
-from factories_web import Web, over_desk
+from factories_web import Stock, Web, over_desk
 from factories_workflow import FixedStamps, copy_home, open_desk
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import Stock
-from factories_web import Web
+from factories_web import Stock, Web
 
 from agent.review.identity import Scope
 

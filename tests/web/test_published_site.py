@@ -8,8 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from conftest import Stock
-from factories_web import Web, open_web
+from factories_web import Stock, Web, open_web
 from factories_workflow import ANNA, REASON, a_settings, copy_home
 
 from agent.registry.site.build import site_files

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import Stock
-from factories_web import Web, open_web
+from factories_web import Stock, Web, open_web
 from factories_workflow import REASON, copy_home
 from fastapi.testclient import TestClient
 from scripts_workflow import Document, WidgetScript, shown, sourced

@@ -6,8 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from conftest import Stock
-from factories_web import Web, open_web
+from factories_web import Stock, Web, open_web
 from factories_workflow import ANNA, REASON, FixedStamps, copy_home, open_desk
 
 from agent.schemas.vocabulary import Status
