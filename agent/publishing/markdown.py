@@ -272,9 +272,11 @@ def _record(page: PageView) -> Iterator[str]:
     yield from _section("Review record", ["| When | Gate | Decision | Reviewer | Channel | Revision | Reason |"])
     yield "|---|---|---|---|---|---|---|"
     for d in record.decisions:
+        people = ", ".join(f"{escaped(person.reviewer)} ({escaped(person.auth)})" for person in d.people)
+        channels = ", ".join(dict.fromkeys(escaped(person.channel) for person in d.people))
         yield (
-            f"| {escaped(d.decided_at)} | {GATES[d.gate]} | {escaped(d.action)} | {escaped(d.reviewer)} "
-            f"({escaped(d.auth)}) | {escaped(d.channel)} | `{_code(d.revision)[:19]}` | {escaped(d.reason or '')} |"
+            f"| {escaped(d.decided_at)} | {GATES[d.gate]} | {escaped(d.action)} | {people} | {channels} "
+            f"| `{_code(d.revision)[:19]}` | {escaped(d.reason or '')} |"
         )
     draft = "none" if record.draft_score is None else f"{record.draft_score:.1f}"
     yield f"\nFirst draft {draft}, published {record.final_score:.1f}."

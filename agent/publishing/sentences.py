@@ -25,12 +25,12 @@ def byline(made: Provenance, record: ReviewRecord) -> str:
     """Who drafted the content and who approved it last at each gate."""
     answers = "replayed from a recording" if made.recorded else "live"
     approvals = approvals_of(record)
-    names = list(dict.fromkeys(d.reviewer for d in approvals))
-    both = " at both gates" if len(approvals) > len(names) else ""
+    names = approvers_of(record)
+    both = " at both gates" if len(approvals) == 2 and len({_names(d) for d in approvals}) == 1 else ""
     known = ""
-    if any(UNVERIFIED in d.auth for d in approvals):
+    if any(UNVERIFIED in person.auth for d in approvals for person in d.people):
         known = " (name not verified)" if len(names) == 1 else " (names not verified)"
-    by = " and ".join(names) or "nobody on record"
+    by = joined(names) or "nobody on record"
     return f"Drafted by a language model ({made.model}, {answers}), approved by {by}{both}{known}."
 
 
@@ -38,6 +38,21 @@ def approvals_of(record: ReviewRecord) -> list[DecisionRecord]:
     """The last approval at each gate that has one, in the order of the gates."""
     last = {d.gate: d for d in record.decisions if d.action == APPROVE}
     return [last[gate] for gate in Gate if gate in last]
+
+
+def approvers_of(record: ReviewRecord) -> tuple[str, ...]:
+    """Everybody whose approval counts at either gate, each once."""
+    return tuple(dict.fromkeys(person.reviewer for d in approvals_of(record) for person in d.people))
+
+
+def joined(names: Sequence[str]) -> str:
+    """Names as they stand in a sentence."""
+    *first, last = names or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _names(decision: DecisionRecord) -> frozenset[str]:
+    return frozenset(person.reviewer for person in decision.people)
 
 
 def refreshed(record: ReviewRecord) -> tuple[str, ...]:

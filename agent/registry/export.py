@@ -9,6 +9,7 @@ from types import MappingProxyType
 from pydantic import ValidationError
 
 from agent.errors import AssessorError, InvalidInput
+from agent.publishing.sentences import approvals_of, joined
 from agent.registry.exported import (
     Export,
     ExportedAssessment,
@@ -127,9 +128,8 @@ def _assessment(published: PublishedAssessment, withdrawn: Withdrawal | None) ->
 
 
 def _approver(published: PublishedAssessment, gate: Gate) -> str:
-    """Who approved at this gate last; empty when the record names nobody, which `verify` reports."""
-    names = [d.reviewer for d in published.record.decisions if (d.gate, d.action) == (gate, "approve")]
-    return names[-1] if names else ""
+    """Whose approval counts at this gate; empty when the record names nobody, which `verify` reports."""
+    return joined([person.reviewer for d in approvals_of(published.record) if d.gate is gate for person in d.people])
 
 
 def _tasks(published: PublishedAssessment) -> Iterator[ExportedTask]:

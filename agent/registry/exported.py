@@ -78,9 +78,9 @@ class ExportedAssessment(ExportedRow):
     recorded: bool
     """The model's answers were replayed from recordings."""
     approved_inputs_by: str
-    """Who approved the inputs last, under the name that was given."""
+    """Whose approval of the inputs counts, under the names that were given."""
     approved_by: str
-    """Who approved the publication, under the name that was given."""
+    """Whose approval of the publication counts."""
     assessment: str
     """The id of the run."""
     withdrawn_at: str | None

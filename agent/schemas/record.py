@@ -40,6 +40,12 @@ class DecisionRecord(Value):
     approvals: tuple[ApprovalRecord, ...] = Field(default=(), exclude_if=lambda value: not value)
     """Everybody who approved, oldest first, the decider last; empty where one person did."""
 
+    @property
+    def people(self) -> tuple[ApprovalRecord, ...]:
+        """Everybody whose decision it is, oldest first: who decided, and whose approvals it took."""
+        one = ApprovalRecord(reviewer=self.reviewer, auth=self.auth, channel=self.channel, approved_at=self.decided_at)
+        return self.approvals or (one,)
+
 
 class ModelUsage(Value):
     """What the answers cost when they were made."""

@@ -7,7 +7,7 @@ from agent.publishing.citations import Bibliography, Place, SourceView
 from agent.publishing.sentences import basis, byline, joint, method_cited, task_basis
 from agent.schemas.article import TextKind
 from agent.schemas.assessment import Source
-from agent.schemas.record import DecisionRecord, ReviewRecord
+from agent.schemas.record import ApprovalRecord, DecisionRecord, ReviewRecord
 from agent.schemas.vocabulary import Gate
 
 
@@ -62,6 +62,22 @@ def test_the_byline_names_who_approved_last_at_each_gate(decisions: tuple[Decisi
     made = an_assessment().provenance
     start = "Drafted by a language model (desk-model-1, replayed from a recording), "
     assert byline(made, a_record_of(*decisions)) == start + ending
+
+
+def taking_two(gate: Gate, *people: str) -> DecisionRecord:
+    approvals = tuple(
+        ApprovalRecord(reviewer=name, auth="token", channel="web", approved_at="2026-11-20T09:40:00Z")
+        for name in people
+    )
+    return decided(gate, people[-1], auth="token").model_copy(update={"approvals": approvals})
+
+
+def test_everybody_whose_approval_it_took_is_named() -> None:
+    made = an_assessment().provenance
+    both = a_record_of(taking_two(Gate.INPUTS, "Dee", "Ada"), taking_two(Gate.PUBLICATION, "Ada", "Dee"))
+    assert byline(made, both).endswith("approved by Dee and Ada at both gates.")
+    three = a_record_of(taking_two(Gate.INPUTS, "Dee", "Ada"), taking_two(Gate.PUBLICATION, "Ada", "Bo"))
+    assert byline(made, three).endswith("approved by Dee, Ada and Bo.")
 
 
 def test_the_byline_tells_live_answers_from_recorded_ones() -> None:

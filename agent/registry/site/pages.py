@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.publishing import charts
-from agent.publishing.sentences import UNVERIFIED, approvals_of, byline
+from agent.publishing.sentences import UNVERIFIED, approvers_of, byline, joined
 from agent.registry.site.changes import Change, change, first_words
 from agent.registry.site.scales import HistoryChart, history_chart
 from agent.registry.site.versions import SiteRole, SiteVersion
@@ -137,10 +137,9 @@ def history_view(role: SiteRole) -> HistoryView:
 
 def _version(former: SiteVersion | None, version: SiteVersion) -> VersionView:
     record = version.document.record
-    names = list(dict.fromkeys(decision.reviewer for decision in approvals_of(record)))
     return VersionView(
         version=version,
-        approved=" and ".join(names) or "nobody on record",
+        approved=joined(approvers_of(record)) or "nobody on record",
         byline=byline(version.document.assessment.provenance, record),
         first=first_words(version) if former is None else (),
         change=None if former is None else change(former, version),
