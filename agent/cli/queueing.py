@@ -7,7 +7,7 @@ from functools import partial
 
 from agent.cli.output import Terminal
 from agent.errors import Forbidden
-from agent.review.queue import brief, counts, queue_of
+from agent.review.queue import brief, counts, look_first, queue_of
 from agent.schemas.vocabulary import Gate, Zone
 from agent.settings import Settings
 from agent.store.reviews import ReviewRow
@@ -76,7 +76,7 @@ def _table(rows: Sequence[ReviewRow]) -> str:
                 "-" if row.score is None else f"{row.score:.1f}",
                 row.label or "not scorable",
                 f"{row.block} block, {row.review} review",
-                row.risk.words,
+                look_first(row),
                 row.opened_at[:10],
                 "" if row.claimed_by is None else f"held by {row.claimed_by} until {row.claimed_until}",
             )

@@ -112,7 +112,7 @@ def _decided(desk: _Desk) -> bool:
     while True:
         desk.terminal.data(f"\n{_standing(desk)}\n{KEYS}")
         typed = str(typer.prompt("Your decision", prompt_suffix=" > ")).strip()[:1]
-        key = next((key for key in (typed, typed.swapcase()) if key in actions), None)
+        key = next((key for key in (typed, typed.lower()) if key in actions), None)
         if key is None:
             desk.terminal.data(f"No such key {typed!r}.")
             continue

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, JsonValue, ValidationError
 from agent.errors import Conflict, InvalidInput, NotPublishable
 from agent.publishing.markdown import escaped
 from agent.review.edit import edit_from, edit_of
-from agent.review.queue import queue_of
+from agent.review.queue import look_first, queue_of
 from agent.review.rules import check_approval
 from agent.review.service import Reviewer, ReviewService
 from agent.review.yaml_text import load_yaml
@@ -217,7 +217,7 @@ def _description(row: ReviewRow, findings: list[Finding], *, approvable: bool) -
         "",
         f"Revision `{row.revision}`. A decision is bound to it.",
         "",
-        *([f"Look first at: {row.risk.words}.", ""] if row.risk.words else []),
+        *([f"Look first at: {first}.", ""] if (first := look_first(row)) else []),
         *(f"- {f.tier.value} {escaped(f.id)}: {escaped(f.message)}" for f in findings),
         *([] if findings else ["No open findings."]),
         "",

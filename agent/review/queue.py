@@ -48,7 +48,8 @@ def queue_of(
     free: bool = False,
     risky: bool = False,
 ) -> tuple[ReviewRow, ...]:
-    """The rows that fit everything asked for: by what is risky about them, then oldest first, then by id.
+    """The rows that fit everything asked for: by what is risky about them, then blocked ones, then the oldest, then by
+    id.
 
     Every word of `text` stands in role, seniority, label or id, without regard to case. `holder` is who holds them,
     `free` are those that nobody holds.
@@ -64,7 +65,7 @@ def queue_of(
         and not (risky and not is_risky(row))
         and all(word in _searched(row) for word in words)
     ]
-    return tuple(sorted(chosen, key=lambda row: (row.risk.rank, row.opened_at, row.id)))
+    return tuple(sorted(chosen, key=lambda row: (row.risk.rank, row.block == 0, row.opened_at, row.id)))
 
 
 def counts(rows: Sequence[ReviewRow]) -> Counts:
@@ -103,6 +104,11 @@ def _age(since: str, now: str) -> str:
 def is_risky(row: ReviewRow) -> bool:
     """Whether guard or formula found something to look at first."""
     return row.block > 0 or row.risk != Risk()
+
+
+def look_first(row: ReviewRow) -> str:
+    """What a reviewer has to look at first, in words; empty when there is nothing."""
+    return row.risk.words or ("blocked" if row.block else "")
 
 
 def _searched(row: ReviewRow) -> str:

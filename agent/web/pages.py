@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from agent.review.queue import look_first
 from agent.schemas.text import without_controls
 from agent.web.visitor import Visitor
 
@@ -28,7 +29,7 @@ def page(
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("agent.web", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -36,6 +37,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["look_first"] = look_first
+    return made
 
 
 def _printable(value: object) -> object:

@@ -15,6 +15,8 @@ from agent.store.accounts import AccountRole, AccountStore
 
 COOKIE = "assess_role_session"
 CHANNEL = "web"
+SCRIPT = "script"
+"""The channel of whoever comes with a token: nobody knows what was read."""
 
 
 class NotSignedIn(Exception):
@@ -37,7 +39,7 @@ class Visitor:
     @property
     def reviewer(self) -> Reviewer:
         """Under whose name things are kept."""
-        return Reviewer(name=self.name, channel=CHANNEL, auth=self.auth)
+        return Reviewer(name=self.name, channel=SCRIPT if self.auth == TOKEN else CHANNEL, auth=self.auth)
 
     def check_scope(self, scope: Scope) -> None:
         """Raises Forbidden when the token is not for this."""

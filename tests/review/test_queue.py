@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from agent.review.queue import Counts, counts, queue_of
+from agent.review.queue import Counts, counts, look_first, queue_of
 from agent.schemas.risk import Risk
 from agent.schemas.vocabulary import Gate
 from agent.store.reviews import ReviewRow
@@ -84,6 +84,12 @@ def test_a_filter_leaves_what_fits_all_of_it_in_the_same_order(wanted: dict[str,
 
 def test_a_review_with_a_block_finding_is_risky_though_its_risk_was_not_kept() -> None:
     assert names(queue_of([a_row("old", block=1), a_row("fine", review=3)], risky=True)) == "old"
+
+
+def test_of_two_with_the_same_risk_the_blocked_one_stands_first_and_says_so() -> None:
+    free, blocked = a_row("free", opened_at="2026-11-20T09:00:00Z"), a_row("blocked", block=2)
+    assert [row.assessment for row in queue_of([free, blocked])] == ["blocked", "free"]
+    assert [look_first(row) for row in (free, blocked)] == ["", "blocked"]
 
 
 def test_counts_say_how_many_are_what() -> None:

@@ -263,7 +263,8 @@ def test_an_approval_that_waits_for_another_one_says_so(web: Web, stock: Stock) 
     assert ben.get(at(begun)).json()["approvals"][0]["reviewer"] == "Ben"
     both = eva.post(at(begun, "decisions"), json=body).json()
     assert (both["reviewer"], both["waits_for"]) == ("Eva", None)
-    assert web.desk.stores.reviews.decision(both["decision"]).reviewer == "Eva"
+    decision = web.desk.stores.reviews.decision(both["decision"])
+    assert (decision.reviewer, decision.auth, decision.channel) == ("Eva", "token", "script")
 
 
 def test_a_comment_is_kept_at_its_claim_and_resolved_once(web: Web, ben: TestClient, stock: Stock) -> None:

@@ -9,7 +9,7 @@ from agent.cli.output import Terminal
 from agent.cli.views import table
 from agent.cli.wording import LEVEL_OPEN
 from agent.errors import InvalidInput
-from agent.review.queue import queue_of
+from agent.review.queue import look_first, queue_of
 from agent.store.reviews import ReviewRow
 
 NOTHING = 'Nothing waits for review. Start with: assess-role "ML Platform Engineer"'
@@ -33,7 +33,7 @@ def listed(terminal: Terminal, waiting: Sequence[ReviewRow]) -> tuple[ReviewRow,
                     "-" if row.score is None else f"{row.score:.1f}",
                     row.label or "not scorable",
                     f"{row.block} block, {row.review} review",
-                    row.risk.words or "-",
+                    look_first(row) or "-",
                     row.claimed_by or "-",
                 )
                 for at, row in enumerate(rows, start=1)

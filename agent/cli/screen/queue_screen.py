@@ -19,7 +19,7 @@ from agent.cli.screen.dialogs import Reading
 from agent.cli.screen.hosting import Host
 from agent.cli.screen.review_screen import ReviewScreen
 from agent.cli.wording import LEVEL_OPEN
-from agent.review.queue import counts, is_risky, queue_of
+from agent.review.queue import counts, look_first, queue_of
 from agent.schemas.text import one_line
 from agent.store.reviews import ReviewRow
 
@@ -52,7 +52,7 @@ def row_text(row: ReviewRow, width: int, now: str) -> Text:
     score = "-" if row.score is None else f"{row.score:.1f}"
     style = ZONE_STYLE.get(row.zone or "", "")
     findings = f"{row.block} block, {row.review} review"
-    risk = row.risk.words or ("blocked" if is_risky(row) else "")
+    risk = look_first(row)
     holder = "" if row.claimed_by is None else f"held by {one_line(row.claimed_by)}"
     level, waits = row.seniority or LEVEL_OPEN, age(row.opened_at, now)
     wide = width >= WIDE

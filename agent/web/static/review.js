@@ -371,7 +371,9 @@ function reviewPage() {
     "?": help,
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || document.querySelector("dialog[open]") || !typing(event.target)) return;
+    if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+    all(".acts details[open]").forEach((open) => { open.open = false; });
+    if (!typing(event.target)) return;
     const item = event.target.closest(".claim, .part");
     event.target.blur();
     if (item) walk.pick(walk.items().indexOf(item));
