@@ -27,6 +27,8 @@ from evals.seeded.sentences import words
 from evals.seeded.sources import World, is_recorded, world
 
 SEED = 20261128
+READ_BY = "2026-11-20"
+"""Mutants borrow from articles retrieved by this day, so that a further article changes no pair that was labelled."""
 A_ROLE = 12
 """Claims as drafted of a role, and as many mutants."""
 ROUNDS = 4
@@ -52,7 +54,7 @@ def chosen(source: World | None = None) -> list[Chosen]:
 
     The operators take turns, and so do the roles; an operator that no claim of the role suits loses its turn.
     """
-    source = source or world()
+    source = source or world(READ_BY)
     left = _by_role(source)
     made = _mutants(left, source)
     made += [_chosen(sample, None) for role in sorted(left) for sample in left[role][:A_ROLE]]

@@ -65,17 +65,19 @@ class World:
     """The bundled corpus by passage id, in reading order."""
 
 
-@lru_cache(maxsize=1)
-def world() -> World:
-    """The bundled corpus and recordings, read once a process."""
-    files = article_files([shipped_path("corpus")])
-    stored = {p.id: p for read in read_articles(files) for p in passages_of(read.article)}
+@lru_cache(maxsize=2)
+def world(read_by: str | None = None) -> World:
+    """The bundled corpus and recordings, read once a process; of the articles only those retrieved by `read_by`, a
+    day, where one is given."""
+    found = [one.article for one in read_articles(article_files([shipped_path("corpus")]))]
+    articles = [article for article in found if read_by is None or article.meta.retrieved <= read_by]
+    stored = {p.id: p for article in articles for p in passages_of(article)}
     recordings = load_recordings(shipped_path("recordings"))
     frames = {recording.role: _frame(recording) for recording in recordings}
-    found = [s for r in recordings for s in _recorded(r, frames[r.role], stored)]
+    samples = [s for r in recordings for s in _recorded(r, frames[r.role], stored)]
     as_of = max(recording.as_of for recording in recordings)
-    found += _of_corpus(stored, tuple(frames[name] for name in sorted(frames)), as_of)
-    by_source = {sample.source: sample for sample in reversed(found)}
+    samples += _of_corpus(stored, tuple(frames[name] for name in sorted(frames)), as_of)
+    by_source = {sample.source: sample for sample in reversed(samples)}
     return World(tuple(by_source[source] for source in sorted(by_source)), stored)
 
 
