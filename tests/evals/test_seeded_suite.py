@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import copy
 
+import pytest
+
+from evals.seeded.judging import judge_all
 from evals.seeded.operators.registry import OPERATORS
 from evals.seeded.report import ALL, read_ratchet
 from evals.suites import seeded
@@ -23,7 +26,7 @@ def test_a_missed_goal_and_an_operator_that_was_not_counted_fail() -> None:
     failed = {one.case: one.message for one in seeded.verdicts(counts) if one.outcome is Outcome.FAILED}
     assert failed == {
         "antonym": "100 of 250 caught in either tier, expected at least 75 %.",
-        "negation_added": "ratchet.json has no count of it: python evals/seeded/measure.py --write.",
+        "negation_added": "There is no count of it.",
     }
 
 
@@ -35,4 +38,14 @@ def test_too_many_false_alarms_fail() -> None:
 
 
 def test_the_planted_counts_are_noticed() -> None:
-    assert [one.outcome for one in seeded.controls(read_ratchet())] == [Outcome.PASSED, Outcome.PASSED]
+    assert [one.outcome for one in seeded.controls(read_ratchet())] == [Outcome.PASSED] * 3
+
+
+def test_a_guard_that_catches_less_than_the_committed_one_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeded, "judge_all", lambda: judge_all(["untouched", "antonym"]))
+    monkeypatch.setattr(seeded, "controls", lambda counted: ())
+    monkeypatch.setattr(seeded, "verdicts", lambda counted: ())
+    [found] = seeded.run(None)  # type: ignore[arg-type]
+    assert found.outcome is Outcome.FAILED
+    assert "quote_fabricated" in found.message
+    assert "antonym, either" not in found.message
