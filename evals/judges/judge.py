@@ -20,6 +20,10 @@ from evals.suites.context import Context, Mode
 T = TypeVar("T", bound=BaseModel)
 
 
+class Stale(Exception):
+    """Recorded answers are about something else than what would be judged now, and why."""
+
+
 class Unreadable:
     """A judge whose recorded answers could not be read: whoever asks is told why."""
 
@@ -127,19 +131,26 @@ class Judge:
             return None
         return f"stale, not run: the drafts of {name} changed after the judge's answers about them were recorded"
 
-    def pin(self, query: str, search: Callable[[], Sequence[str]]) -> tuple[str, ...]:
-        """The passages a judge is shown for a query: those it was recorded with, or what `search` finds now.
+    def pin(self, query: str, found: Sequence[str], *, best: int, corpus: str) -> tuple[str, ...]:
+        """The `best` passages for a query as a judge is shown them: `found` in the articles with the digest `corpus`,
+        and in a replay those that were judged.
 
-        Raises NeedsModel where a replay has none for the query.
+        Raises NeedsModel where a replay has none for the query, Stale where it has others. Among the same articles one
+        of them may be another and the order too, since another processor ranks a tie otherwise.
         """
-        if self._mode is Mode.REPLAY:
-            pinned = self._sheet.pinned.get(query) if self._sheet is not None else None
-            if pinned is None:
-                raise NeedsModel(f"No passages are recorded for the query {query!r}.")
-            return pinned
-        if self._journal is not None:
-            return self._journal.pin(query, tuple(search()))
-        return tuple(search())
+        shown = tuple(found)[:best]
+        if self._mode is not Mode.REPLAY:
+            if self._journal is not None:
+                self._journal.pin(query, tuple(found), corpus)
+            return shown
+        pinned = self._sheet.pinned.get(query) if self._sheet is not None else None
+        if self._sheet is None or pinned is None:
+            raise NeedsModel(f"No passages are recorded for the query {query!r}.")
+        judged = pinned[:best]
+        tied = self._sheet.searched == corpus and len(set(judged) & set(shown)) >= best - 1
+        if judged != shown and not tied:
+            raise Stale(f"stale, not run: the search finds other passages for {query} than those that were judged")
+        return judged
 
     def close(self, recordings: Sequence[Recording]) -> int:
         """After everything was measured in a recording: say what was judged, and drop what was not asked again."""

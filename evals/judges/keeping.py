@@ -69,13 +69,11 @@ class SheetJournal:
             self._new += 1
             self._write({"recorded_at": self._today, "model": answer.model})
 
-    def pin(self, query: str, found: tuple[str, ...]) -> tuple[str, ...]:
-        """The passages pinned for a query: those of the file, or `found`, which is then written."""
+    def pin(self, query: str, found: tuple[str, ...], corpus: str) -> None:
+        """Write the passages that a judge is shown for a query; answers about former ones are not used any more."""
         with self._lock:
-            kept = self._sheet.pinned.get(query)
-            if kept is None:
-                self._write({"pinned": {**self._sheet.pinned, query: found}})
-            return kept or found
+            if self._sheet.pinned.get(query) != found or self._sheet.searched != corpus:
+                self._write({"pinned": {**self._sheet.pinned, query: found}, "searched": corpus})
 
     def close(self, drafts: Mapping[str, str]) -> int:
         """Say which drafts were judged and drop every answer that was not used, when all was measured.

@@ -30,7 +30,9 @@ class JudgeSheet(Value):
     drafts: dict[str, str] = Field(default_factory=dict)
     """Role to the digest of the drafts that were judged: of other drafts, these answers say nothing."""
     pinned: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Query to the passages that were found for it then: another machine's search may find others."""
+    """Query to the passages that were found for it then."""
+    searched: str = ""
+    """Digest of the articles that these were found among; empty where none was."""
     answers: RecordedAnswers = ()
 
 

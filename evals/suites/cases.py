@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agent.errors import AssessorError
 from agent.llm.recording import Recording
-from evals.judges.judge import Asker, Judge
+from evals.judges.judge import Asker, Judge, Stale
 from evals.judges.sheet import role_name
 from evals.suites.context import Context, Mode
 from evals.suites.thresholds import Threshold
@@ -87,6 +87,8 @@ def verdict(suite: str, case: Case, context: Context, judge: Judge) -> Verdict:
     try:
         measured = case.measure(asker)
         _check(measured, asker)
+    except Stale as stale_now:
+        return _verdict(suite, case, threshold, Outcome.STALE, str(stale_now))
     except Unmeasured as nothing:
         return _verdict(suite, case, threshold, Outcome.FAILED, f"not measured: {_first_error(asker) or nothing}")
     except AssessorError as error:

@@ -140,11 +140,8 @@ def _reference(golden: Golden, query: JudgedQuery) -> str:
     return "\n".join(one_line(quote) for quote in golden.quotes[query.id])
 
 
-def _pinned(golden: Golden, judge: Judge, query: JudgedQuery) -> tuple[str, ...]:
-    names = judge.pin(query.id, lambda: golden.found[query.id])
-    gone = [name for name in names if name not in golden.passages]
-    if gone:
-        raise Unmeasured(f"the corpus no longer has {', '.join(gone)}, which the judge was shown")
+def _pinned(golden: Golden, judge: Judge, query: JudgedQuery, *, best: int = DEPTH) -> tuple[str, ...]:
+    names = judge.pin(query.id, golden.found[query.id], best=best, corpus=golden.articles)
     return tuple(shown(golden.passages[name]) for name in names)
 
 
@@ -168,7 +165,7 @@ def _context_precision(golden: Golden, judge: Judge) -> Iterator[Case]:
 
 
 def _precision_of(golden: Golden, judge: Judge, query: JudgedQuery, asker: Asker) -> Measured:
-    ranked = _pinned(golden, judge, query)[:RANKED]
+    ranked = _pinned(golden, judge, query, best=RANKED)
     return _measure_precision(query.text, _reference(golden, query), ranked, asker)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from agent.evidence.bundled import folder_digest
 from agent.evidence.corpus import Corpus
 from agent.evidence.embedding import MiniLM
 from agent.schemas.article import Passage
@@ -38,6 +39,11 @@ class Golden:
     def queries(self) -> tuple[JudgedQuery, ...]:
         """Raises InvalidInput, naming each quote, when file and corpus do not belong together."""
         return read_golden(GOLDEN, list(self.passages.values()))
+
+    @cached_property
+    def articles(self) -> str:
+        """The digest of the articles that are searched."""
+        return folder_digest(shipped_path("corpus"))
 
     @cached_property
     def quotes(self) -> Mapping[str, tuple[str, ...]]:

@@ -20,7 +20,7 @@ from agent.llm.port import ChatModel
 from agent.llm.recording import Recording, load_recordings
 from agent.llm.scripted import Answer, ScriptedModel
 from agent.shipped import shipped_path
-from evals.judges.judge import Asker, Judge
+from evals.judges.judge import Asker, Judge, Stale
 from evals.judges.keeping import AskedOnce, SheetJournal
 from evals.judges.sheet import JudgeSheet, drafts_digest, read_sheet, role_name, write_sheet
 from evals.suites.cases import Case, Measured, Unmeasured, verdict, verdicts
@@ -269,16 +269,28 @@ def test_two_threads_that_ask_the_same_at_once_ask_the_model_once(tmp_path: Path
     assert (len(model.calls), journal.new) == (1, 1)
 
 
-def test_a_replay_shows_the_judge_the_passages_that_it_was_recorded_with(tmp_path: Path) -> None:
-    def asks(found: tuple[str, ...]) -> tuple[str, ...]:
+def test_a_replay_is_stale_where_the_search_finds_other_passages_than_those_that_were_judged(tmp_path: Path) -> None:
+    def asks(*found: str) -> tuple[str, ...]:
         context = a_context(tmp_path, ScriptedModel({}), Mode.RECORD)
-        return Judge("deepeval", context, today=DAY).pin("q1", lambda: found)
+        return Judge("deepeval", context, today=DAY).pin("q1", found, best=2, corpus="now")
 
-    assert [asks(("p-1", "p-2")), asks(("p-3",))] == [("p-1", "p-2")] * 2
+    assert [asks("p-3", "p-1"), asks("p-1", "p-2", "p-3")] == [("p-3", "p-1"), ("p-1", "p-2")]
     replay = Judge("deepeval", a_context(tmp_path))
-    assert replay.pin("q1", lambda: ("p-3",)) == ("p-1", "p-2")
+    assert replay.pin("q1", ("p-1", "p-2", "p-4"), best=2, corpus="later") == ("p-1", "p-2")
+    with pytest.raises(Stale, match="other passages for q1"):
+        replay.pin("q1", ("p-1", "p-2", "p-4"), best=3, corpus="later")
     with pytest.raises(NeedsModel, match="q2"):
-        replay.pin("q2", lambda: ("p-3",))
+        replay.pin("q2", ("p-3",), best=1, corpus="now")
+
+
+def test_a_tie_that_another_processor_ranks_otherwise_is_judged_as_it_was_recorded(tmp_path: Path) -> None:
+    context = a_context(tmp_path, ScriptedModel({}), Mode.RECORD)
+    Judge("deepeval", context, today=DAY).pin("q1", ("p-1", "p-2", "p-3"), best=3, corpus="now")
+    replay = Judge("deepeval", a_context(tmp_path))
+    for tied in (("p-2", "p-1", "p-3"), ("p-1", "p-2", "p-4")):
+        assert replay.pin("q1", tied, best=3, corpus="now") == ("p-1", "p-2", "p-3")
+    with pytest.raises(Stale):
+        replay.pin("q1", ("p-1", "p-4", "p-5"), best=3, corpus="now")
 
 
 def test_a_live_judge_is_asked_everything_and_keeps_nothing(tmp_path: Path, role: Recording) -> None:
