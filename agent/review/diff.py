@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import count
+
 from agent.review.claim_diff import claim_changes
 from agent.review.edit import edit_of, frame_texts
 from agent.review.lens_diff import lens_changes
@@ -13,8 +16,9 @@ def changes(before: Assessment, after: Assessment) -> tuple[str, ...]:
     """One line a changed task, number, claim group, gap, frame field, override or acceptance.
 
     Empty only when nothing that a person can edit changed. A commentary or a lens that only one of the two has is no
-    line, unless both are of one gate: it was drafted or discarded, not edited.
+    line, unless both are of one gate: it was drafted or discarded, not edited. Tasks are paired by `numbered_as`.
     """
+    after = numbered_as(before, after)
     lines = [*_tasks(before.inputs.tasks, after.inputs.tasks), *_numbers(before, after)]
     lines += claim_changes(_groups(before.inputs), _groups(after.inputs))
     lines += _gaps(before.inputs, after.inputs)
@@ -33,6 +37,48 @@ def changes(before: Assessment, after: Assessment) -> tuple[str, ...]:
     if not lines and _editable(before, after) != _editable(after, before):
         lines.append("content: changed in its order")
     return tuple(lines)
+
+
+def numbered_as(before: Assessment, after: Assessment) -> Assessment:
+    """`after` with the ids that its tasks have in `before`, since a redraft numbers its tasks anew.
+
+    A task is the one of its name, or else of its id, or the only one that is left of both. One that was not there has
+    an id of its own.
+    """
+    left = {task.id: task.name for task in before.inputs.tasks}
+    tasks = after.inputs.tasks
+    taken = {*left, *(task.id for task in tasks)}
+    if len(left) < len(before.inputs.tasks) or len({task.id for task in tasks}) < len(tasks):
+        return after
+    ids: dict[str, str] = {}
+    for task in tasks:
+        if left.get(task.id) == task.name:
+            ids[task.id] = task.id
+            del left[task.id]
+    for task in tasks:
+        named = next((old for old, name in left.items() if name == task.name), None)
+        if task.id not in ids and named is not None:
+            ids[task.id] = named
+            del left[named]
+    for task in tasks:
+        if task.id not in ids and left.pop(task.id, None) is not None:
+            ids[task.id] = task.id
+    new = [task.id for task in tasks if task.id not in ids]
+    if len(new) == len(left) == 1:
+        ids[new[0]] = next(iter(left))
+    for name in new:
+        if name not in ids:
+            ids[name] = _free(name, taken, ids)
+            taken.add(ids[name])
+    renumbered = tuple(task.model_copy(update={"id": ids[task.id]}) for task in tasks)
+    return after.model_copy(update={"inputs": after.inputs.model_copy(update={"tasks": renumbered})})
+
+
+def _free(wanted: str, taken: set[str], ids: Mapping[str, str]) -> str:
+    """An id that no task has: the wanted one where no other task got it."""
+    if wanted not in ids.values():
+        return wanted
+    return next(name for number in count(1) if (name := f"t{number}") not in taken)
 
 
 def _editable(one: Assessment, other: Assessment) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from agent.review.diff import numbered_as
 from agent.review.edit import frame_texts
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Claim, Commentary
@@ -40,6 +41,7 @@ def beside(before: Assessment, now: Assessment, *, new: str, was: str, other: st
     `new` says that a claim was not there, `was` is followed by what stood there, `other` says that only citations,
     kind or stance of a claim are different.
     """
+    before = numbered_as(now, before)
     order = {task.id: at for at, task in enumerate(now.inputs.tasks)}
     old, present = _values(before, order), _values(now, order)
     notes = {
