@@ -27,8 +27,9 @@ def verify(
 ) -> None:
     """Check that the trail is as it was written.
 
-    No entry was changed, removed or put in, and every decision and publication has its entry. Every published page
-    names an entry, and its own has to be that. A trail that was written anew as a whole shows only against pages or
+    No entry was changed, removed or put in. Every decision, approval, comment, revision, publication and withdrawal
+    has its entry and is as that says, and none of them is missing. Every published page names an entry, and its own
+    has to be that. A trail that was written anew as a whole shows only against pages or
     marks that were kept elsewhere: the last line says what to write down. Exit code 6 when something does not hold.
 
     \b

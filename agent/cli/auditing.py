@@ -37,23 +37,22 @@ def marks_given(marks: Iterable[str]) -> tuple[AuditMark, ...]:
 
 
 def verify_trail(terminal: Terminal, settings: Settings, marks: tuple[AuditMark, ...]) -> None:
-    """Check the trail against itself, the store, the published pages of this home and the marks. Raises Exit with what
-    does not hold."""
+    """Check the trail against itself, the rows of the store, the published pages of this home and the marks. Raises Exit
+    with what does not hold."""
     with open_stores(settings) as stores:
-        trail = stores.audit.entries()
+        size, last = stores.audit.extent()
         rows = stores.publications.done()
         pages, unread, changed = _held_against(rows)
         problems = (*stores.audit.problems([*pages, *marks]), *changed)
-    last = trail[-1].mark if trail else None
     document: dict[str, object] = {
-        "entries": len(trail),
+        "entries": size,
         "pages": len(pages),
         "last": None if last is None else last.model_dump(),
         "unread": list(unread),
     }
     if not terminal.as_json:
         named = f"{counted(len(pages), 'published page')} and {counted(len(marks), 'mark')}"
-        terminal.data(f"{counted(len(trail), 'entry', 'entries')}, held against {named}")
+        terminal.data(f"{counted(size, 'entry', 'entries')}, held against {named}")
         for line in unread:
             terminal.data(f"note: {line}")
         terminal.data(f"last entry: {last.serial}:{last.hash}" if last else NOTHING)
@@ -61,7 +60,7 @@ def verify_trail(terminal: Terminal, settings: Settings, marks: tuple[AuditMark,
         terminal.document({"ok": True, **document})
     if problems:
         error = ThresholdMissed(
-            f"{counted(len(problems), 'thing')} of the trail cannot be as it was written.",
+            f"{counted(len(problems), 'thing')} in the trail, the store or the pages cannot be as it was written.",
             problems=problems,
             hint="Compare with a copy of the home folder; `assess-role audit export` prints what is here.",
         )

@@ -6,15 +6,14 @@ row has to write every later one anew, and the rows that published pages name (`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, Row, insert, select
 
 from agent.schemas.base import Value, content_hash
 from agent.schemas.record import AuditMark
-from agent.store.database import Database
 from agent.store.documents import from_text, to_text
-from agent.store.tables import audit, decisions, publications, withdrawals
+from agent.store.tables import audit
 
 BEGUN = "publishing"
 """The event that a publication begins with, in the transaction of its row."""
@@ -98,59 +97,3 @@ def hashes_of_publications(connection: Connection) -> dict[tuple[str, str], dict
 
 def _entry(row: Row[tuple[object, ...]]) -> AuditEntry:
     return AuditEntry(**{**row._mapping, "detail": from_text(row._mapping["detail"])})
-
-
-class AuditTrail:
-    """Reads of the whole trail."""
-
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    def entries(self, assessment: str | None = None) -> tuple[AuditEntry, ...]:
-        """Every event, or those of one assessment, oldest first."""
-        with self._db.read() as connection:
-            return tuple(entries(connection, assessment))
-
-    def problems(self, marks: Iterable[AuditMark] = ()) -> tuple[str, ...]:
-        """What shows that the trail is not as it was written, in words; empty for one that is whole.
-
-        `marks` are entries that somebody wrote down elsewhere. Also compared are the decisions, publications and
-        withdrawals of the store: each has its entry.
-        """
-        with self._db.read() as connection:
-            trail = tuple(entries(connection))
-            found = [*_breaks(trail), *_unmarked(trail, marks), *_undecided(connection, trail)]
-        return tuple(found)
-
-
-def _breaks(trail: Iterable[AuditEntry]) -> Iterator[str]:
-    previous = FIRST
-    for entry in trail:
-        if entry.computed() != entry.hash:
-            yield f"entry {entry.serial} was changed: its hash is {entry.computed()}, written was {entry.hash}"
-        if entry.previous != previous:
-            yield f"before entry {entry.serial} something was removed or put in: it follows {entry.previous or 'none'}"
-        previous = entry.hash
-
-
-def _unmarked(trail: Iterable[AuditEntry], marks: Iterable[AuditMark]) -> Iterator[str]:
-    hashes = {entry.serial: entry.hash for entry in trail}
-    for mark in marks:
-        if hashes.get(mark.serial) != mark.hash:
-            found = hashes.get(mark.serial, "none")
-            yield f"entry {mark.serial} is another than was written down: {found} here, {mark.hash} there"
-
-
-def _undecided(connection: Connection, trail: Iterable[AuditEntry]) -> Iterator[str]:
-    said = {(entry.event, entry.actor, entry.assessment, entry.revision, entry.at) for entry in trail}
-    happened = {(entry.event, entry.assessment, entry.revision) for entry in trail}
-    for row in connection.execute(select(decisions).order_by(decisions.c.id)):
-        if (f"decided: {row.action}", row.reviewer, row.assessment, row.revision, row.decided_at) not in said:
-            yield f"decision {row.id} ({row.action} by {row.reviewer}) has no entry"
-    for row in connection.execute(select(publications).order_by(publications.c.slug, publications.c.version)):
-        event = DONE if row.status == "done" else BEGUN
-        if (event, row.assessment, row.revision) not in happened:
-            yield f"publication {row.slug} v{row.version} has no entry"
-    for row in connection.execute(select(withdrawals).order_by(withdrawals.c.assessment, withdrawals.c.revision)):
-        if (WITHDRAWN, row.reviewer, row.assessment, row.revision, row.withdrawn_at) not in said:
-            yield f"withdrawal of {row.revision} of {row.assessment} by {row.reviewer} has no entry"

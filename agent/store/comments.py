@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert, select, update
 
 from agent.errors import Conflict, NotFound
-from agent.schemas.base import Value
+from agent.schemas.base import Value, text_hash
 from agent.store.audit import append
 from agent.store.database import Database
 from agent.store.stamps import Stamps
@@ -65,7 +65,14 @@ class CommentStore:
                 event="commented",
                 assessment=assessment,
                 revision=revision,
-                detail={"comment": row.id, "place": place, "text": text, "auth": auth, "channel": channel},
+                detail={
+                    "comment": row.id,
+                    "place": place,
+                    "claim": text_hash(claim),
+                    "text": text,
+                    "auth": auth,
+                    "channel": channel,
+                },
             )
         return row
 

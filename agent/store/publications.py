@@ -127,7 +127,7 @@ class PublicationStore:
                     event=BEGUN,
                     assessment=publication.assessment,
                     revision=publication.revision,
-                    detail={"slug": publication.slug, "version": version},
+                    detail={"slug": publication.slug, "version": version, "role": publication.role},
                 )
         [row] = self._select(
             (publications.c.assessment == publication.assessment) & (publications.c.revision == publication.revision)

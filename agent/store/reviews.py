@@ -9,7 +9,7 @@ from itertools import count
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from agent.errors import Conflict, NotFound
-from agent.schemas.base import Value
+from agent.schemas.base import Value, content_hash
 from agent.schemas.risk import Risk
 from agent.schemas.vocabulary import Gate
 from agent.store.audit import append
@@ -266,7 +266,14 @@ class ReviewStore:
                     event=f"decided: {action}",
                     assessment=assessment,
                     revision=revision,
-                    detail={"gate": row.gate, "auth": auth, "channel": channel, "reason": reason or ""},
+                    detail={
+                        "gate": row.gate,
+                        "auth": auth,
+                        "channel": channel,
+                        "reason": reason or "",
+                        "document": "" if document is None else content_hash(document),
+                        "approval": enough is not None,
+                    },
                 )
                 connection.execute(delete(leases).where(leases.c.review == row.id))
         if not won:

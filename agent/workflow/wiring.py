@@ -12,7 +12,7 @@ from agent.settings import Settings
 from agent.store.accounts import AccountStore
 from agent.store.assessments import AssessmentStore
 from agent.store.attention import AttentionStore
-from agent.store.audit import AuditTrail
+from agent.store.audit_trail import AuditTrail
 from agent.store.comments import CommentStore
 from agent.store.controls import ControlStore
 from agent.store.corpus import CorpusStore

@@ -20,7 +20,7 @@ from agent.review.keeping import (
 )
 from agent.review.service import Reviewer
 from agent.store.accounts import AccountRole, AccountStore
-from agent.store.audit import AuditTrail
+from agent.store.audit_trail import AuditTrail
 from agent.store.tables import reviewers
 
 ADMIN, REVIEWER, REQUESTER = AccountRole.ADMIN, AccountRole.REVIEWER, AccountRole.REQUESTER

@@ -185,7 +185,8 @@ def test_the_audit_trail_keeps_every_event_in_order_with_actor_and_detail(tmp_pa
         ("decided: approve", "Ben"),
     ]
     assert [e.serial for e in history] == sorted(e.serial for e in history)
-    assert history[-1].detail == {"gate": "inputs", "auth": "local-unverified", "channel": "script", "reason": ""}
+    said = {"gate": "inputs", "auth": "local-unverified", "channel": "script", "reason": ""}
+    assert history[-1].detail == {**said, "document": "", "approval": False}
 
 
 def test_usage_is_every_exchange_that_was_spent_and_what_replayed_answers_once_cost(tmp_path: Path) -> None:

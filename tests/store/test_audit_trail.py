@@ -11,18 +11,27 @@ from threading import Thread
 import pytest
 from alembic import command
 from alembic.config import Config
-from factories_records import HASH, OTHER, Records
+from factories_records import HASH, OTHER, Records, TickingStamps, a_publication
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
 from agent.schemas.record import AuditMark
-from agent.store.audit import AuditTrail, append
+from agent.store.audit import append
+from agent.store.audit_trail import AuditTrail
 from agent.store.database import Database
 from agent.store.publications import Publication
+from agent.store.reviews import ReviewStore
 from agent.store.sqlite import sqlite_engine
 
 Change = Callable[[sqlite3.Connection], object]
+
+
+class StandingStamps(TickingStamps):
+    """A clock that stands still."""
+
+    def now(self) -> str:
+        return "2026-02-25T11:00:00Z"
 
 
 def a_record(folder: Path) -> Records:
@@ -155,19 +164,51 @@ def test_a_trail_that_is_written_anew_shows_against_the_mark_of_a_page(tmp_path:
     [
         ("UPDATE decisions SET reviewer = 'Ben'", "decision widget-1/1/decision (approve by Ben) has no entry"),
         ("UPDATE decisions SET action = 'reject'", "decision widget-1/1/decision (reject by Anna) has no entry"),
-        (f"UPDATE publications SET revision = '{OTHER}'", "publication widget v1 has no entry"),
     ],
 )
-def test_a_decision_or_publication_without_its_entry_shows(change: str, said: str, tmp_path: Path) -> None:
+def test_a_decision_without_its_entry_shows_and_so_does_the_entry(change: str, said: str, tmp_path: Path) -> None:
     records = a_record(tmp_path)
     tamper(tmp_path, lambda c: c.execute(change))
-    assert problems(records) == (said,)
+    assert problems(records) == (said, "entry 3 (decided: approve by Anna on widget-1) has no decision")
+
+
+def test_two_decisions_that_differ_in_their_reason_alone_have_an_entry_each(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    still = ReviewStore(records.db, StandingStamps())
+    for serial, reason in ((1, "The year is wrong."), (2, "The sum is wrong.")):
+        records.open(serial=serial)
+        still.decide(
+            assessment="widget-1", revision=HASH, action="send_back", reviewer="Anna", auth="local", channel="script",
+            reason=reason,
+        )  # fmt: skip
+    assert problems(records) == ()
+    tamper(tmp_path, lambda c: c.execute("UPDATE decisions SET reason = 'None.' WHERE id = 'widget-1/2/decision'"))
+    changed = "decision widget-1/2/decision (send_back by Anna) was changed: the trail (entry 5) has another reason"
+    assert problems(records) == (changed,)
+    tamper(tmp_path, lambda c: c.execute("DELETE FROM decisions WHERE id = 'widget-1/1/decision'"))
+    assert len(problems(records)) == 2
+
+
+def test_a_publication_without_its_entry_shows_and_so_does_the_entry(tmp_path: Path) -> None:
+    records = a_record(tmp_path)
+    tamper(tmp_path, lambda c: c.execute(f"UPDATE publications SET revision = '{OTHER}'"))
+    assert problems(records) == (
+        "publication widget v1 has no entry",
+        "entry 4 (publishing by assess-role on widget-1) has no publication",
+    )
 
 
 def test_a_publication_that_is_under_way_has_the_entry_of_its_beginning(tmp_path: Path) -> None:
     records = a_record(tmp_path)
-    tamper(tmp_path, lambda c: c.execute("UPDATE publications SET status = 'pending'"))
+    records.add("widget-2")
+    records.publications.claim(a_publication(assessment="widget-2", revision=OTHER, slug="widget"), "published")
     assert problems(records) == ()
+
+
+def test_a_finished_publication_that_is_put_back_shows(tmp_path: Path) -> None:
+    records = a_record(tmp_path)
+    tamper(tmp_path, lambda c: c.execute("UPDATE publications SET status = 'pending'"))
+    assert problems(records) == ("publication widget v1 was changed: the trail (entry 4) has another status",)
 
 
 def test_writers_side_by_side_make_one_chain(tmp_path: Path) -> None:

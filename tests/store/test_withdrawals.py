@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
 from agent.errors import AssessorError, Conflict, NotFound
-from agent.store.audit import AuditTrail
+from agent.store.audit_trail import AuditTrail
 from agent.store.database import Database
 from agent.store.publications import PublicationRow, PublicationStore, Withdrawal
 from agent.store.sqlite import sqlite_engine, use_write_ahead_log
