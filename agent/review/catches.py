@@ -134,18 +134,17 @@ def _names(places: str, decision: DecisionRow, inputs: Inputs) -> bool:
         return True
     reasons = document.get("reasons")
     commented = [one["place"] for one in reasons] if isinstance(reasons, list) else []
-    if any(str(path).startswith(start) for path in commented for start in _paths(places, inputs)):
+    if any(f"{path}.".startswith(start) for path in commented for start in _paths(places, inputs)):
         return True
     said = decision.reason or ""
     return any(re.search(rf"\b{re.escape(word)}\b", said, re.IGNORECASE) for word in _words(places, section, inputs))
 
 
 def _paths(places: str, inputs: Inputs) -> Iterator[str]:
-    """Where claims of the places stand, as comments name them: tasks by number."""
+    """Where the places and their claims stand, as comments name them: claims of tasks by number."""
     for place in places.split():
         group, name, *_ = place.split(".")
-        if group != "tasks":
-            yield f"{group}.{name}."
+        yield f"{group}.{name}."
         for at, task in enumerate(inputs.tasks if group == "tasks" else ()):
             if task.id == name:
                 yield f"tasks.{at}."

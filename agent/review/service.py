@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from agent.errors import InvalidInput, NotFound
 from agent.grounding.personal import personal_data
-from agent.review.comments import AnchoredComment, anchored, claim_text
+from agent.review.comments import AnchoredComment, anchored, words_at
 from agent.review.diff import changes
 from agent.review.edit import Edit, breaches, cleaned
+from agent.review.parts import StandingPart, part_at, parts_of
 from agent.review.policy import Quorum, ReviewPolicy
 from agent.review.revision import Material, assemble, cited
 from agent.review.rules import MAX_REASON, Action, check_approval, check_reason
@@ -115,17 +116,17 @@ class ReviewService:
         return self.leases.release(review, spelled(self.accounts, by.name))
 
     def comment(self, assessment: str, revision: str, by: Reviewer, place: str, text: str) -> CommentRow:
-        """Say something about the claim at `place`, or about the whole where it is empty.
+        """Say something about the claim or the part at `place`, or about the whole where it is empty.
 
         Raises InvalidInput for a text that says nothing, is too long or holds personal data; NotFound for a revision
-        that the assessment does not have and a place that is no claim of it.
+        that the assessment does not have and a place that is no claim or part of it.
         """
         name = self._known(by)
         said = check_reason("comment", text, at_most=MAX_REASON)
         content = self.revision(assessment, revision)
-        claim = claim_text(content, place) if place else ""
+        claim = words_at(content, place) if place else ""
         if claim is None:
-            raise NotFound(f"Revision {revision} has no claim at {place}.")
+            raise NotFound(f"Revision {revision} has no claim or part at {place}.")
         return self.remarks.add(
             assessment=assessment,
             revision=revision,
@@ -155,6 +156,36 @@ class ReviewService:
         """Keep that a reviewer opened something before deciding."""
         self.attention.note(review, spelled(self.accounts, by.name), kind, place)
 
+    def accept_part(self, assessment: str, revision: str, by: Reviewer, place: str, *, accepted: bool) -> None:
+        """Mark a part of the revision that waits as looked at and standing, or take one's own mark back.
+
+        It decides nothing and is void with the revision; doing it again changes nothing. Raises NotFound for a place
+        that is no part of the revision, Forbidden and Conflict as a decision.
+        """
+        name = self._may_decide(by)
+        part = next((p for p in parts_of(self.revision(assessment, revision).inputs) if p.place == place), None)
+        if part is None:
+            raise NotFound(f"Revision {revision} has no part at {place}.")
+        marked = self.attention.mark(
+            assessment=assessment,
+            revision=revision,
+            reviewer=name,
+            auth=by.auth,
+            channel=by.channel,
+            place=part.place,
+            accepted=accepted,
+        )
+        if not marked:
+            raise self.reviews.lost(assessment, revision)
+
+    def parts(self, review: str, content: Assessment) -> tuple[StandingPart, ...]:
+        """Every part of `content`, which a review is of, and who accepted it there."""
+        marks = [look for look in self.attention.looks(review) if look.kind == "part"]
+        return tuple(
+            StandingPart(**part.model_dump(), accepted_by=tuple(m.reviewer for m in marks if m.place == part.place))
+            for part in parts_of(content.inputs)
+        )
+
     def changed_since(self, assessment: str, revision: str) -> tuple[str, ...]:
         """What changed from the revision that this one was made from, a line each; nothing for a first draft."""
         row = self.assessments.revision(assessment, revision)
@@ -180,8 +211,8 @@ class ReviewService:
     ) -> Taken:
         """Have sections drafted again with the reason; without sections, all that this gate is about.
 
-        Comments on claims of these sections that are not resolved go with it. Raises InvalidInput without a reason or
-        for a section the gate does not have, Forbidden, Conflict, NotFound.
+        Comments on claims and parts of these sections that are not resolved go with it. Raises InvalidInput without a
+        reason or for a section the gate does not have, Forbidden, Conflict, NotFound.
         """
         text = check_reason(Action.SEND_BACK, reason)
         content = self.revision(assessment, revision)
@@ -193,7 +224,13 @@ class ReviewService:
             raise InvalidInput(f"Gate {gate.value} has no section {', '.join(wrong)}; it has {', '.join(open_to)}.")
         chosen = tuple(section for section in open_to if section in (sections or usual))
         reasons = [
-            {"place": one.place, "section": one.section.value, "claim": one.comment.claim, "text": one.comment.text}
+            {
+                "place": one.place,
+                "section": one.section.value,
+                "part": None if (part := part_at(content.inputs, one.place)) is None else part.name,
+                "claim": one.comment.claim,
+                "text": one.comment.text,
+            }
             for one in self.comments(assessment, content)
             if one.section in chosen and one.section is not None and one.comment.resolved_at is None
         ]

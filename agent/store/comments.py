@@ -1,4 +1,5 @@
-"""What reviewers say about a claim: kept with the words it was about, so that it can be found in the next revision."""
+"""What reviewers say about a claim or a part: kept with the words it was about, so that it can be found in the next
+revision."""
 
 from __future__ import annotations
 
@@ -20,9 +21,10 @@ class CommentRow(Value):
     revision: str
     """The revision that was commented on."""
     place: str
-    """The claim's path in it, for example `evidence.wages.claims.0`; empty for a remark on the whole."""
+    """The path of the claim or part in it, for example `evidence.wages.claims.0` or `tasks.t3`; empty for a remark on
+    the whole."""
     claim: str
-    """The claim's text as it stood; empty for a place that is no claim."""
+    """The claim's text as it stood, or the part's name; empty for the whole."""
     author: str
     auth: str
     channel: str

@@ -207,7 +207,7 @@ class ReviewStore:
         """
         now = self._stamps.now()
         with self._db.write() as connection:
-            row = _open(connection, assessment, revision, reviewer, now)
+            row = waiting_review(connection, assessment, revision, reviewer, now)
             if row is not None and enough is not None:
                 approval = ApprovalRow(
                     review=row.id, reviewer=reviewer, revision=revision, auth=auth, channel=channel, approved_at=now
@@ -341,7 +341,7 @@ class ReviewStore:
         """
         now = self._stamps.now()
         with self._db.write() as connection:
-            row = _open(connection, assessment, revision, reviewer, now)
+            row = waiting_review(connection, assessment, revision, reviewer, now)
             if row is not None:
                 connection.execute(delete(leases).where(leases.c.review == row.id))
                 append(
@@ -357,7 +357,7 @@ class ReviewStore:
             raise self.lost(assessment, revision)
 
 
-def _open(
+def waiting_review(
     connection: Connection, assessment: str, revision: str, reviewer: str, now: str
 ) -> Row[tuple[object, ...]] | None:
     """The open review of exactly this revision. Raises Conflict when somebody other than `reviewer` holds it."""

@@ -23,13 +23,14 @@ from agent.store.publications import PublicationRow
 from agent.store.reviews import ApprovalRow, ReviewRow, Taken
 from agent.web import api_shapes as shapes
 from agent.web.desk import Desk, desk_of
+from agent.web.opened import check_same
 from agent.web.published import address_of, document_of
 from agent.web.queue_pages import open_review
 from agent.web.visitor import COOKIE, Visitor
 from agent.workflow.documents import computed
 from agent.workflow.engine import request_for
 from agent.workflow.lists import queue_items
-from agent.workflow.summary import summary, waits_for
+from agent.workflow.summary import parts_document, summary, waits_for
 
 CSRF_HEADER = "X-CSRF"
 MAX_START = 1_000_000
@@ -170,6 +171,16 @@ def decide(desk: At, visitor: Decider, assessment: Id, body: shapes.Decision) ->
     return _recorded(visitor, row.id, body, gate, decision=taken.id, waits=None)
 
 
+@router.post("/assessments/{assessment}/parts")
+def accept_part(desk: At, visitor: Decider, assessment: Id, body: shapes.Mark) -> shapes.Marked:
+    """Accept a task or a dimension of the revision that waits, or take that back. Approval is a decision of its own."""
+    row = _whole(desk, assessment)
+    desk.service.accept_part(row.id, body.revision, visitor.reviewer, body.place, accepted=body.accepted)
+    present = check_same(desk, row.id, body.revision)
+    parts = desk.service.parts(present.id, desk.service.revision(row.id, body.revision))
+    return shapes.Marked(id=row.id, parts=shapes.AcceptedParts.model_validate(parts_document(parts)))
+
+
 @router.get("/assessments/{assessment}/comments")
 def comments(desk: At, visitor: Reader, assessment: Id) -> shapes.Remarks:
     """Every comment, with the place in the newest revision that it is about."""
@@ -183,7 +194,7 @@ def comments(desk: At, visitor: Reader, assessment: Id) -> shapes.Remarks:
 
 @router.post("/assessments/{assessment}/comments", status_code=201)
 def comment(desk: At, visitor: Runner, assessment: Id, body: shapes.Comment) -> shapes.OneRemark:
-    """Say something about a claim, or about the whole."""
+    """Say something about a claim or a part, or about the whole."""
     row = _whole(desk, assessment)
     kept = desk.service.comment(row.id, body.revision, visitor.reviewer, body.place, body.text)
     return shapes.OneRemark(comment=_remark(kept, kept.place, "same"))

@@ -170,13 +170,23 @@ class ScoreInput(Taken):
     override: Moved | None = None
 
 
+class Mark(Taken):
+    """That a part was looked at and stands, or no longer does. It decides nothing."""
+
+    revision: Revision
+    place: Place
+    """A task by its id or a dimension, for example `tasks.t3`, `evidence.wages`, `barriers.liability`, `growth`."""
+    accepted: bool
+    """False takes one's own mark back."""
+
+
 class Comment(Taken):
-    """Something to say about a claim, or about the whole where `place` is empty."""
+    """Something to say about a claim or a part, or about the whole where `place` is empty."""
 
     revision: Revision
     text: Reason
     place: Place = ""
-    """The claim's path, for example `evidence.wages.claims.0`."""
+    """The path of a claim, for example `evidence.wages.claims.0`, or of a part, for example `tasks.t3`."""
 
 
 class Findings(Part):
@@ -253,6 +263,23 @@ class Approval(Part):
     approved_at: str
 
 
+class AcceptedPart(Part):
+    """A task or dimension that somebody looked at and accepted."""
+
+    place: str
+    name: str
+    accepted_by: list[str]
+
+
+class AcceptedParts(Part):
+    """What was accepted of what waits, one by one. It decides nothing."""
+
+    accepted: int
+    of: int
+    """How many parts there are."""
+    items: list[AcceptedPart]
+
+
 class Usage(Part):
     """What the model answers cost."""
 
@@ -309,6 +336,8 @@ class Standing(Part):
     approvals: list[Approval]
     waits_for: str | None
     """Whose approval it still takes."""
+    parts: AcceptedParts | None
+    """`null` when nothing waits."""
     usage: Usage
     recorded: bool
     refresh: dict[str, JsonValue] | None
@@ -365,8 +394,15 @@ class Recorded(Given):
     """Whose approval it still takes."""
 
 
+class Marked(Given):
+    """What is accepted now of the parts of the revision that waits."""
+
+    id: str
+    parts: AcceptedParts
+
+
 class Remark(Part):
-    """A comment and where its claim stands in what waits."""
+    """A comment and where its claim or part stands in what waits."""
 
     id: str
     revision: str

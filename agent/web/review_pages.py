@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from agent.errors import Conflict, NotFound
 from agent.review.evidence import evidence_of
 from agent.review.identity import Scope
+from agent.review.parts import names_part
 from agent.review.queue import queue_of
 from agent.schemas.text import without_controls
 from agent.schemas.vocabulary import Section
@@ -168,13 +169,31 @@ def comment(
     path: Annotated[str, Form(max_length=200)] = "",
     csrf: Csrf = "",
 ) -> Response:
-    """Say something about a claim."""
+    """Say something about a claim, a part or the whole."""
     desk = desk_of(request)
     visitor = _form(desk, request, csrf, Scope.RUN)
     desk.engine.stores.assessments.whole(assessment)
     check_same(desk, assessment, revision)
     desk.service.comment(assessment, revision, visitor.reviewer, path, text)
-    return RedirectResponse(f"/review/{assessment}#{f'c-{path}' if path else 'comments'}", status_code=303)
+    where = f"p-{path}" if names_part(path) else f"c-{path}" if path else "comments"
+    return RedirectResponse(f"/review/{assessment}#{where}", status_code=303)
+
+
+@router.post("/{assessment}/part")
+def part(
+    request: Request,
+    assessment: str,
+    revision: Revision,
+    path: Annotated[str, Form(max_length=200)],
+    accepted: Annotated[Literal["yes", "no"], Form()],
+    csrf: Csrf = "",
+) -> Response:
+    """Accept a task or a dimension, or take that back."""
+    desk = desk_of(request)
+    visitor = _form(desk, request, csrf)
+    desk.engine.stores.assessments.whole(assessment)
+    desk.service.accept_part(assessment, revision, visitor.reviewer, path, accepted=accepted == "yes")
+    return RedirectResponse(f"/review/{assessment}#p-{path}", status_code=303)
 
 
 @router.post("/{assessment}/resolve")

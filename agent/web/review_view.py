@@ -12,6 +12,7 @@ from agent.publishing.drafts import DraftsView, drafts_view
 from agent.review.comments import AnchoredComment
 from agent.review.diff import changes
 from agent.review.evidence import ClaimEvidence, evidence_of
+from agent.review.parts import StandingPart, accepted_words
 from agent.review.rules import Action
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Commentary
@@ -60,6 +61,8 @@ class ReviewView:
     drafts: DraftsView
     """How far independent drafts agree, or that there was one."""
     comments: tuple[AnchoredComment, ...]
+    parts: Mapping[str, StandingPart]
+    """Tasks and dimensions by place, with who accepted them."""
     since: tuple[str, ...]
     """What changed since the revision that this one was made from."""
     drafted: tuple[str, ...]
@@ -89,6 +92,11 @@ class ReviewView:
     def unopened(self) -> tuple[FindingView, ...]:
         """Findings that lead to a claim and that the visitor did not open."""
         return tuple(one for one in self.findings if one.claim is not None and one.finding.id not in self.looked)
+
+    @property
+    def accepted_parts(self) -> str:
+        """How many parts somebody accepted, in words."""
+        return accepted_words(tuple(self.parts.values()))
 
     @property
     def cited(self) -> int:
@@ -132,7 +140,7 @@ class ReviewView:
         return tuple(one for path, one in self.evidence.items() if path.rpartition(".")[0] == group)
 
     def remarks_on(self, path: str) -> tuple[AnchoredComment, ...]:
-        """The comments that stand at a claim now."""
+        """The comments that stand at a claim or a part now."""
         return tuple(one for one in self.comments if one.place == path and one.fate != "gone")
 
     def place(self, path: str) -> str:
@@ -145,7 +153,7 @@ class ReviewView:
 
     @property
     def general(self) -> tuple[AnchoredComment, ...]:
-        """Remarks on the whole, and those whose claim is gone."""
+        """Remarks on the whole, and those on what is gone."""
         return tuple(one for one in self.comments if not one.place or one.fate == "gone")
 
     @property
@@ -198,6 +206,7 @@ def view_of(desk: Desk, visitor: Visitor, review: ReviewRow) -> ReviewView:
         answers=tuple(answers(content)) if content.result is not None and content.gate is Gate.PUBLICATION else (),
         drafts=drafts_view(content),
         comments=service.comments(review.assessment, content),
+        parts={part.place: part for part in service.parts(review.id, content)},
         since=service.changed_since(review.assessment, review.revision),
         drafted=changes(first, content) if revisions[0].hash != review.revision else (),
         sent_back=decisions[-1].reason if decisions and decisions[-1].action == "send_back" else None,

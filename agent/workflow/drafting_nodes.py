@@ -13,6 +13,7 @@ from agent.drafting.queries import groups_of
 from agent.errors import InvalidInput, NeedsModel
 from agent.grounding.drafts import DISAGREEMENT
 from agent.llm.recording import Recording
+from agent.review.parts import names_part
 from agent.review.revision import cited
 from agent.schemas.article import Passage
 from agent.schemas.assessment import Assessment
@@ -200,13 +201,20 @@ def _told(report: GuardReport, section: Section) -> list[Finding]:
 
 
 def _remarks(decision: DecisionRow, section: Section) -> tuple[str, ...]:
-    """What was said about single claims of a section that was sent back."""
+    """What was said about single parts and claims of a section that was sent back."""
     kept = (decision.document or {}).get("reasons")
     return tuple(
-        f'On "{one["claim"]}": {one["text"]}'
+        f"{_about(one['place'], one['claim'], one.get('part'))}: {one['text']}"
         for one in (kept if isinstance(kept, list) else [])
         if one["section"] == section.value
     )
+
+
+def _about(place: str, claim: str, part: str | None) -> str:
+    """What a comment is about, as the draft beside it has it: a part as a whole, or a claim with the part it is of."""
+    if names_part(place):
+        return f'On all of "{part}"'
+    return f'On "{claim}"' if part is None else f'On "{claim}" of "{part}"'
 
 
 def choose_lens_pack(bench: Workbench, state: State) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agent.publishing.drafts import document
 from agent.review.diff import changes
+from agent.review.parts import StandingPart
 from agent.schemas.assessment import Assessment
 from agent.schemas.finding import Finding, Tier
 from agent.schemas.refresh import Refresh, words
@@ -61,6 +64,7 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
             for a in stores.reviews.approvals(review.id)
         ],
         "waits_for": waits_for(stores, row.id) or None,
+        "parts": None if review is None or content is None else parts_document(stores.review.parts(review.id, content)),
         "usage": stores.assessments.usage(row.id),
         "recorded": bool(row.request.get("recorded")),
         "refresh": _refresh(stores, row, content),
@@ -75,6 +79,16 @@ def summary(stores: Stores, assessment: str) -> dict[str, object]:
         "reason": outcome.get("message"),
         "control": _control(stores, row),
         **({} if "kind" not in outcome else {"error": {k: outcome.get(k) for k in ("kind", "message", "hint")}}),
+    }
+
+
+def parts_document(parts: Sequence[StandingPart]) -> dict[str, object]:
+    """How many parts of what waits somebody accepted, of how many, and which by whom."""
+    accepted = [part for part in parts if part.accepted_by]
+    return {
+        "accepted": len(accepted),
+        "of": len(parts),
+        "items": [{"place": p.place, "name": p.name, "accepted_by": list(p.accepted_by)} for p in accepted],
     }
 
 

@@ -166,6 +166,32 @@ def test_a_claim_is_edited_and_commented_where_it_stands(small: Path) -> None:
     at_screen(small, act)
 
 
+def test_y_accepts_the_part_of_the_marked_line_or_takes_it_back_and_a_comment_stands_at_it(small: Path) -> None:
+    async def act(eyes: Eyes) -> None:
+        await opened(eyes)
+        name = assessment(eyes)
+        await eyes.press("y")
+        await eyes.sees("Mark a task or a dimension", "0 of 20 parts accepted")
+        await eyes.press("j", "y")
+        await eyes.sees("It decides nothing.", "1 of 20 parts accepted", "lines accepted by Ada Marsh")
+        await eyes.press("c")
+        await eyes.sees("Comment on the task or dimension")
+        await eyes.type("This is half a week at most.")
+        await eyes.sees("The comment is kept.", "accepted by Ada Marsh 1 comment")
+        await eyes.press("o")
+        await eyes.sees("Ada Marsh 2026", "This is half a week at most.")
+        (comment,) = eyes.home.stores.review.comments(name, eyes.home.content(name))
+        assert (comment.place, comment.comment.claim) == ("tasks.t1", "Design widget lines")
+        await eyes.press("j", "y")
+        await eyes.sees("Taken back.", "0 of 20 parts accepted")
+        eyes.home.stores.review.claim(eyes.home.waiting(name).id, BEN, over=REASON)
+        await eyes.press("y")
+        await eyes.sees("Ben holds it")
+        assert decided(eyes) == []
+
+    at_screen(small, act)
+
+
 def test_an_approval_says_what_was_not_opened_and_is_taken_back_by_u(small: Path) -> None:
     async def act(eyes: Eyes) -> None:
         await opened(eyes)

@@ -284,6 +284,33 @@ def test_a_comment_is_kept_at_its_claim_and_resolved_once(web: Web, ben: TestCli
     )
 
 
+def test_a_part_is_accepted_taken_back_and_decides_nothing(web: Web, ben: TestClient, stock: Stock) -> None:
+    revision, where = web.revision(stock.inputs), at(stock.inputs, "parts")
+    assert ben.get(at(stock.inputs)).json()["parts"] == {"accepted": 0, "of": 20, "items": []}
+    body = {"revision": revision, "place": "tasks.t3", "accepted": True}
+    item = {"place": "tasks.t3", "name": "Generate standard fixtures", "accepted_by": ["Ben"]}
+    for _ in range(2):
+        assert ben.post(where, json=body).json() == {
+            "ok": True,
+            "id": stock.inputs,
+            "parts": {"accepted": 1, "of": 20, "items": [item]},
+        }
+    assert ben.get(at(stock.inputs)).json()["parts"]["items"] == [item]
+    assert ben.get(at(stock.inputs)).json()["revision"] == revision
+    assert ben.post(where, json={**body, "accepted": False}).json()["parts"]["items"] == []
+    for place in ("", "tasks.2", "tasks.t3.claims.0", "commentary"):
+        assert error(ben.post(where, json={**body, "place": place})) == (404, "not_found")
+    for wrong in ({"accepted": "yes"}, {"accepted": None}, {"place": 3}, {"reviewer": "Eva"}):
+        assert error(ben.post(where, json={**body, **wrong})) == (422, "invalid_input")
+    eva = web.script("Eva")
+    eva.post(at(stock.inputs, "claim"), json={})
+    assert error(ben.post(where, json=body)) == (409, "conflict")
+    eva.post(at(stock.inputs, "decisions"), json={"action": "approve", "revision": revision})
+    web.settle()
+    assert error(eva.post(where, json=body)) == (409, "conflict")
+    assert eva.get(at(stock.published)).json()["parts"] is None
+
+
 # who
 
 
@@ -298,6 +325,10 @@ CALLS: tuple[tuple[Scope, Callable[[TestClient, Stock, str], Response]], ...] = 
     (Scope.RUN, lambda c, s, r: c.post("/api/v1/assessments", json={"role": "Widget Engineer"})),
     (Scope.DECIDE, lambda c, s, r: c.post(at(s.inputs, "claim"), json={})),
     (Scope.DECIDE, lambda c, s, r: c.post(at(s.inputs, "release"))),
+    (
+        Scope.DECIDE,
+        lambda c, s, r: c.post(at(s.inputs, "parts"), json={"revision": r, "place": "growth", "accepted": True}),
+    ),
     (Scope.DECIDE, lambda c, s, r: c.post(at(s.inputs, "decisions"), json={"action": "approve", "revision": r})),
 )
 
@@ -350,7 +381,7 @@ def test_a_session_takes_the_secret_of_its_forms_for_whatever_changes_anything(w
 def test_the_description_names_every_call_and_every_way_to_be_known(web: Web) -> None:
     description = web.visitor().get("/api/openapi.json").json()
     calls = {(method, path) for path, found in description["paths"].items() for method in found}
-    assert len(calls) == 13
+    assert len(calls) == 14
     assert all(path.startswith("/api/v1/") for _, path in calls)
     assert {kind["type"] for kind in description["components"]["securitySchemes"].values()} == {"http", "apiKey"}
     assert all(description["paths"][path][method]["security"] for method, path in calls)

@@ -95,7 +95,9 @@ def test_markup_in_articles_quotes_claims_names_and_comments_is_text_on_every_pa
         comment = f"Look here: {MARKUP} {BREAKOUT} {{{{7*7}}}}"
         by = Reviewer(name=f"Eve {MARKUP}", channel="web")
         web.desk.stores.review.comment(row.assessment, row.revision, by, "evidence.wages.claims.0", comment)
+        web.desk.stores.review.comment(row.assessment, row.revision, by, "evidence.wages", comment)
         web.desk.stores.review.claim(row.id, by)
+        web.desk.stores.review.accept_part(row.assessment, row.revision, by, "evidence.wages", accepted=True)
         browser = web.browser()
         pages = [
             browser.get("/"),
@@ -134,6 +136,7 @@ def changing_forms(web: Web, stock: Stock) -> list[tuple[str, dict[str, str]]]:
         (f"{here}/reject", about),
         (f"{here}/defer", about),
         (f"{here}/comment", {**about, "text": REASON, "place": ""}),
+        (f"{here}/part", {**about, "path": "growth", "accepted": "yes"}),
         (f"{here}/resolve", {"comment": "c-1"}),
         (f"{here}/edit", {**about, "confirmed": "yes", "at:inputs.tasks.0.score": "4"}),
         (f"{here}/preview", {"at:inputs.tasks.0.score": "4"}),

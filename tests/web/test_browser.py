@@ -314,6 +314,45 @@ def test_every_key_does_what_the_help_says_and_none_holds_the_focus(server: Serv
     assert "deferred" in server.web.desk.events(stock.publication)
 
 
+def test_y_accepts_the_part_of_the_marked_claim_and_takes_it_back_and_the_page_stays(
+    server: Server, stock: Stock
+) -> None:
+    page = server.page(server.visitor("Anna"), f"/review/{stock.inputs}")
+    press, part = page.keyboard.press, page.locator("#p-tasks\\.t1")
+    page.locator('[name="at:inputs.tasks.1.score"]').fill("4")
+    press("Escape")
+    press("y")
+    expect(page.locator("#p-tasks\\.t2")).to_contain_text("accepted by Anna")
+    press("k")
+    press("k")
+    expect(part).to_be_focused()
+    press("Enter")
+    expect(page.locator("#evidence h2").first).to_have_text("Evidence")
+    press("j")
+    assert page.locator(".picked").get_attribute("data-path") == "tasks.0.claims.0"
+    press("y")
+    expect(part).to_contain_text("accepted by Anna")
+    expect(page.locator("#accepted")).to_have_text("2 of 20 parts accepted.")
+    expect(page.locator('[name="at:inputs.tasks.1.score"]')).to_have_value("4")
+    press("j")
+    press("k")
+    assert page.locator(".picked").get_attribute("data-path") == "tasks.0.claims.0"
+    press("y")
+    expect(part).not_to_contain_text("accepted by")
+    part.get_by_role("button", name="Accept Design widget lines").click()
+    expect(part.get_by_role("button", name="Take back Design widget lines")).to_be_focused()
+    press("k")
+    press("c")
+    expect(page.locator(".picked textarea").first).to_be_visible()
+    page.goto(f"/review/{stock.publication}")
+    press("y")
+    expect(page.locator("#said")).to_contain_text("Choose a task or a dimension")
+    press("j")
+    press("y")
+    assert page.locator(".picked").get_attribute("data-path") == "commentary.summary.0"
+    expect(page.locator("#accepted")).to_have_text("0 of 20 parts accepted.")
+
+
 def test_everything_can_be_decided_without_a_script(server: Server, stock: Stock) -> None:
     context = server.visitor("Anna", java_script_enabled=False)
     page = context.new_page()
@@ -327,6 +366,8 @@ def test_everything_can_be_decided_without_a_script(server: Server, stock: Stock
     page.get_by_role("button", name="Look at the edit").click()
     expect(page.locator("main")).to_contain_text("1 claims new or changed")
     page.goto(f"/review/{stock.inputs}")
+    page.get_by_role("button", name="Accept Wages").click()
+    expect(page.locator("#p-evidence\\.wages")).to_contain_text("accepted by Anna")
     page.locator('[name="at:inputs.tasks.0.score"]').fill("3")
     page.locator("#record").click()
     page.get_by_role("button", name="Record the edit").click()

@@ -26,7 +26,8 @@ from agent.store.accounts import AccountRole
 from agent.web.forms import edit_of_form
 from agent.web.visitor import COOKIE
 
-ACTIONS = ("approve", "reject", "send_back", "defer", "edit", "comment", "renew", "preview")
+ACTIONS = ("approve", "reject", "send_back", "defer", "edit", "comment", "part", "renew", "preview")
+PART = {"path": "tasks.t1", "accepted": "yes"}
 LONG_REASON = "This is a reason that is long enough."
 
 
@@ -87,7 +88,8 @@ def test_nothing_is_done_for_a_form_of_another_session(anna: Seat) -> None:
     before = anna.web.desk.events(anna.assessment)
     for action in ACTIONS:
         for csrf in ("", "wrong", "ü"):
-            answer = anna.post(action, {"csrf": csrf, "reason": LONG_REASON, "text": LONG_REASON, "confirmed": "yes"})
+            fields = {"reason": LONG_REASON, "text": LONG_REASON, "confirmed": "yes", **PART}
+            answer = anna.post(action, {**fields, "csrf": csrf})
             assert (answer.status_code, "not one of this session" in answer.text) == (403, True), (action, csrf)
     assert anna.web.desk.events(anna.assessment) == before
 
@@ -102,15 +104,15 @@ def test_a_form_is_taken_from_pages_of_the_server_only_and_they_say_where_it_com
 def test_who_is_not_signed_in_is_sent_to_the_login(anna: Seat) -> None:
     nobody = Seat(anna.web, anna.web.visitor(), anna.csrf, anna.assessment)
     for action in ACTIONS:
-        answer = nobody.post(action, {"reason": LONG_REASON, "text": LONG_REASON})
+        answer = nobody.post(action, {"reason": LONG_REASON, "text": LONG_REASON, **PART})
         assert (answer.status_code, answer.headers["location"]) == (303, "/login"), action
 
 
 def test_a_revision_that_does_not_wait_is_a_conflict_that_names_who_decided_and_what_waits(anna: Seat) -> None:
     waits = anna.web.revision(anna.assessment)
     anna.record({"at:inputs.tasks.0.score": "3"})
-    for action in ("approve", "reject", "send_back", "defer", "edit", "comment", "preview"):
-        answer = anna.post(action, {"reason": LONG_REASON, "text": LONG_REASON}, revision=waits)
+    for action in ("approve", "reject", "send_back", "defer", "edit", "comment", "part", "preview"):
+        answer = anna.post(action, {"reason": LONG_REASON, "text": LONG_REASON, **PART}, revision=waits)
         assert answer.status_code == 409, action
         assert f"Anna already decided edit on gate inputs at {anna.web.desk.stores.stamps.now()}." in words(answer)
         assert anna.web.revision(anna.assessment) in words(answer)
@@ -342,6 +344,39 @@ def test_a_comment_is_resolved_once_and_only_at_its_own_assessment(anna: Seat, s
     assert anna.post("resolve", comment=found[1]).status_code == 303
     assert "Resolved by Anna." in words(anna.get())
     assert anna.post("resolve", comment=found[1]).status_code == 409
+
+
+def test_a_part_is_accepted_commented_on_and_taken_back_where_it_stands(web: Web, stock: Stock) -> None:
+    anna, ben = session(web, "Anna", stock.inputs), session(web, "Ben", stock.inputs)
+    rita = session(web, "Rita", stock.inputs, AccountRole.REQUESTER)
+    assert "0 of 20 parts accepted." in words(anna.get())
+    for seat in (anna, ben):
+        answer = seat.post("part", path="evidence.wages", accepted="yes")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/review/{stock.inputs}#p-evidence.wages")
+    answer = ben.post("comment", text="Which year are these of?", path="evidence.wages")
+    assert answer.headers["location"] == f"/review/{stock.inputs}#p-evidence.wages"
+    for seat, button in ((anna, "Take back Wages"), (rita, "")):
+        part = part_of(seat.get(), "evidence.wages")
+        assert "accepted by Anna, Ben" in part and "Which year are these of?" in part
+        assert button in part and ("Accept Wages" in part) is False
+        assert "1 of 20 parts accepted." in words(seat.get())
+    assert anna.post("part", path="evidence.wages", accepted="no").status_code == 303
+    part = part_of(anna.get(), "evidence.wages")
+    assert "accepted by Ben" in part and "Accept Wages" in part
+    assert anna.post("part", path="evidence.nothing", accepted="yes").status_code == 404
+    assert anna.post("part", path="evidence.wages", accepted="perhaps").status_code == 422
+    assert rita.post("part", path="evidence.wages", accepted="yes").status_code == 403
+    ben.client.post(f"/queue/{stock.inputs}/claim", data={"csrf": ben.csrf})
+    assert anna.post("part", path="growth", accepted="yes").status_code == 409
+    assert "Accept" not in part_of(anna.get(), "growth")
+    assert (anna.decisions(), web.desk.waiting(stock.inputs).gate) == ([], "inputs")
+
+
+def part_of(answer: httpx.Response, place: str) -> str:
+    """What the page says between the head of a part and its first claim."""
+    found = re.search(rf'id="p-{re.escape(place)}"(.*?)<ul class="claims">', answer.text, re.DOTALL)
+    assert found is not None, place
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[1])).split())
 
 
 def test_what_is_held_by_another_is_read_only_and_every_decision_refused(web: Web, stock: Stock) -> None:

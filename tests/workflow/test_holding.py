@@ -188,13 +188,15 @@ def test_a_send_back_carries_the_open_comments_of_its_sections_into_the_redraft(
     desk.runner.decide(assessment, lambda s: s.send_back(assessment, review.revision, ANNA, REASON, (Section.TASKS,)))
     asked = desk.prompts("tasks")[-1]
     assert REASON in asked
-    assert f'On "{claim}": {SAID}' in asked
+    assert f'On "{claim}" of "Write widget controllers": {SAID}' in asked
     assert "settled" not in asked
     assert "Not about the tasks" not in asked
     decision = desk.stores.reviews.decisions(assessment)[-1]
     assert decision.document == {
         "sections": ["tasks"],
-        "reasons": [{"place": path, "section": "tasks", "claim": claim, "text": SAID}],
+        "reasons": [
+            {"place": path, "section": "tasks", "part": "Write widget controllers", "claim": claim, "text": SAID}
+        ],
     }
 
 
@@ -202,7 +204,7 @@ def test_a_comment_is_refused_where_there_is_no_claim_or_nothing_is_said(open_at
     desk = open_at()
     assessment = desk.start().id
     revision, service = desk.waiting(assessment).revision, desk.stores.review
-    with pytest.raises(NotFound, match=r"no claim at tasks\.99"):
+    with pytest.raises(NotFound, match=r"no claim or part at tasks\.99"):
         service.comment(assessment, revision, BEN, "tasks.99.claims.0", SAID)
     with pytest.raises(InvalidInput):
         service.comment(assessment, revision, BEN, "", "ok")

@@ -32,6 +32,7 @@ class DecidingScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("F", "accept", "accept"),
+        ("y", "accept_part", "accept the part"),
         ("w", "record", "record"),
         ("a", "approve", "approve"),
         ("r", "send_back", "send back"),
@@ -231,6 +232,22 @@ class DecidingScreen(Screen[None]):
                 self.change(change)
 
             self._ask_reason(f"Accept {name}: why?", accept)
+
+    def action_accept_part(self) -> None:
+        """Accept the marked task or dimension, or the one that the marked claim is of, or take that back."""
+        place = "" if self.item is None else self.item.part
+        if not place:
+            self.say("Mark a task or a dimension, or a claim of one.")
+        elif self.may_change():
+            desk, opened = self.host.desk, self.opened
+            self.host.work(
+                lambda: desk.accept_part(opened, place),
+                lambda accepted: self.read_marks("Accepted. It decides nothing." if accepted else "Taken back."),
+            )
+
+    def read_marks(self, words: str) -> None:
+        """Show comments and accepted parts as they are now, and say what was done."""
+        raise NotImplementedError
 
     def change(self, change: Change) -> None:
         """Put a change on top of the others. Raises InvalidInput."""

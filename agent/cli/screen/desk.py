@@ -12,6 +12,7 @@ from agent.review.comments import AnchoredComment
 from agent.review.diff import changes
 from agent.review.edit import Edit
 from agent.review.evidence import ClaimEvidence, evidence_of
+from agent.review.parts import StandingPart
 from agent.review.queue import queue_of
 from agent.review.service import Reviewer
 from agent.schemas.assessment import Assessment
@@ -35,6 +36,8 @@ class Opened:
     evidence: Mapping[str, ClaimEvidence]
     """Every claim by its path."""
     remarks: tuple[AnchoredComment, ...]
+    parts: tuple[StandingPart, ...]
+    """Tasks and dimensions with who accepted them."""
     waits_for: str
     """Whose approval it takes, in words; empty when any reviewer's will do."""
     read_only: str
@@ -79,16 +82,30 @@ class Desk:
             content=content,
             evidence=evidence_of(content),
             remarks=service.comments(assessment, content),
+            parts=service.parts(review.id, content),
             waits_for=waits_for(stores, assessment),
             read_only=read_only,
         )
 
     def with_remarks(self, opened: Opened) -> Opened:
-        """The same with the comments as they are now."""
-        return replace(opened, remarks=self.engine.stores.review.comments(opened.review.assessment, opened.content))
+        """The same with the comments and the accepted parts as they are now."""
+        service, content = self.engine.stores.review, opened.content
+        return replace(
+            opened,
+            remarks=service.comments(opened.review.assessment, content),
+            parts=service.parts(opened.review.id, content),
+        )
+
+    def accept_part(self, opened: Opened, place: str) -> bool:
+        """Accept a part, or take it back where it is accepted by this reviewer; whether it is accepted then."""
+        service, review = self.engine.stores.review, opened.review
+        now = next(part for part in service.parts(review.id, opened.content) if part.place == place)
+        accepted = self.by.name.casefold() not in (name.casefold() for name in now.accepted_by)
+        service.accept_part(review.assessment, review.revision, self.by, place, accepted=accepted)
+        return accepted
 
     def comment(self, opened: Opened, place: str, text: str) -> None:
-        """Say something about the claim at `place`, or about the whole where it is empty."""
+        """Say something about the claim or part at `place`, or about the whole where it is empty."""
         self.engine.stores.review.comment(opened.review.assessment, opened.review.revision, self.by, place, text)
 
     def renew(self, opened: Opened) -> str:

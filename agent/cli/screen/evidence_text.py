@@ -40,8 +40,14 @@ def claim_evidence(content: Assessment, found: ClaimEvidence, remarks: Sequence[
         against = claim_at(content, found.against)
         text.append("The strongest claim against it: ", style="bold")
         text.append(f"{against or found.against}\n")
+    return text.append_text(remarks_at(found.path, remarks))
+
+
+def remarks_at(place: str, remarks: Sequence[AnchoredComment]) -> Text:
+    """The comments on one claim or part."""
+    text = Text()
     for one in remarks:
-        if one.place == found.path:
+        if one.place == place:
             note = {"moved": " (moved here)", "changed": " (on other words)"}.get(one.fate, "")
             text.append_text(remark_text(one, note)).append("\n")
     return text

@@ -8,6 +8,7 @@ from agent.cli.reading import ZONE_STYLE
 from agent.cli.screen.desk import Opened
 from agent.cli.screen.pending import Outlook
 from agent.cli.wording import counted
+from agent.review.parts import accepted_words
 from agent.schemas.finding import Tier
 from agent.schemas.scored import ScoreResult
 from agent.schemas.text import one_line
@@ -30,6 +31,7 @@ def head_text(opened: Opened, read_only: str, outlook: Outlook | None, changes: 
     waiting = sum(f.tier is Tier.REVIEW and f.id not in accepted for f in content.guard.findings)
     block = content.guard.count(Tier.BLOCK)
     line.append(f"  {block} block, {waiting} review", style="bold red" if block else "")
+    line.append(f"  {accepted_words(opened.parts)}", style="dim")
     if outlook is not None and outlook.problems:
         line.append(f"\n{'; '.join(one_line(problem) for problem in outlook.problems)}", style="bold red")
     elif result is not None:

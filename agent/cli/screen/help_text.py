@@ -16,7 +16,9 @@ enter         on a claim: its evidence; on a finding: its claim
 m             what changed since the revision before
 v             what people changed of what the model drafted
 / n           search, and on to the next place
-c             comment on the claim (elsewhere: on the whole)
+c             comment on the claim, task or dimension (elsewhere: on the whole)
+y             accept the task or dimension, or take that back: it stands, but
+              that decides nothing
 
 e             edit the number or text where it stands (tab: the other number)
 F             accept the marked REVIEW finding with a reason

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.text import Text
 
@@ -17,6 +17,7 @@ from agent.publishing import words
 from agent.publishing.answers import answers
 from agent.review.comments import AnchoredComment
 from agent.review.edit import frame_texts
+from agent.review.parts import StandingPart
 from agent.schemas.assessment import Assessment
 from agent.schemas.draft import Claim
 from agent.schemas.finding import Finding, Tier, Verdict
@@ -65,6 +66,13 @@ class Item:
     claim: str = ""
     """Path of the claim it shows or is about; empty for none."""
     finding: Finding | None = None
+    part: str = ""
+    """Place of the task or dimension that it shows or is a claim of; empty for none."""
+
+    @property
+    def about(self) -> str:
+        """What a comment here is about: the claim, else the part; empty for the whole."""
+        return self.claim or self.part
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,8 @@ class Marks:
     were: Mapping[str, str]
     """By place: what stood there before the changes that are not recorded."""
     remarks: Sequence[AnchoredComment] = ()
+    parts: Sequence[StandingPart] = ()
+    """Who accepted what."""
 
 
 def items(content: Assessment, marks: Marks, changed: int = 0) -> tuple[Item, ...]:
@@ -145,12 +155,12 @@ def _claim_of(content: Assessment, path: str) -> str:
 
 
 def _remarks(marks: Marks) -> Iterator[Item]:
-    """Comments on the whole, and those whose claim is gone."""
+    """Comments on the whole, and those on what is gone."""
     loose = [one for one in marks.remarks if one.section is None]
     if loose:
         yield _heading("Comments")
     for one in loose:
-        about = f" (on a claim that is gone: {one_line(one.comment.claim)})" if one.fate == "gone" else ""
+        about = f" (on what is gone: {one_line(one.comment.claim)})" if one.fate == "gone" else ""
         yield Item(f"comment {one.comment.id}", remark_text(one, about))
 
 
@@ -169,8 +179,8 @@ def _tasks(content: Assessment, marks: Marks) -> Iterator[Item]:
         fields = (Field("score", f"{place}.score", 1, 5), Field("share", f"{place}.share", 1, 100))
         line = Text(f"{task.share:>3}%{_was(marks, fields[1])}  ", style="bold")
         line.append(f"{task.score}{_was(marks, fields[0])}  {task.bucket.value:<13} {one_line(task.name)}")
-        yield Item(place, line, fields=fields)
-        yield from _claims(content, marks, f"tasks.{at}.claims", task.claims)
+        yield _part(Item(place, line, fields=fields), marks, f"tasks.{task.id}")
+        yield from _claims(content, marks, f"tasks.{at}.claims", task.claims, part=f"tasks.{task.id}")
     if content.inputs.reinstatement:
         yield _heading("New tasks that AI creates")
         yield from _claims(content, marks, "reinstatement", content.inputs.reinstatement)
@@ -183,27 +193,30 @@ def _dimensions(content: Assessment, marks: Marks) -> Iterator[Item]:
         if evidence in inputs.evidence:
             draft = inputs.evidence[evidence]
             field = Field("score", f"inputs.evidence.{evidence.value}.score", -2, 2, unknown=True)
-            yield _number(title, draft.score, field, marks, signed=True)
-            yield from _claims(content, marks, f"evidence.{evidence.value}.claims", draft.claims)
+            part = f"evidence.{evidence.value}"
+            yield _part(_number(title, draft.score, field, marks, signed=True), marks, part)
+            yield from _claims(content, marks, f"{part}.claims", draft.claims, part=part)
             if draft.gap is not None:
                 yield _text_item("Missing", draft.gap, f"inputs.evidence.{evidence.value}.gap", marks)
     yield _heading("Barriers: 0 to 2")
     for barrier, title in words.BARRIERS.items():
         if barrier in inputs.barriers:
             field = Field("score", f"inputs.barriers.{barrier.value}.score", 0, 2)
-            yield _number(title, inputs.barriers[barrier].score, field, marks)
-            yield from _claims(content, marks, f"barriers.{barrier.value}.claims", inputs.barriers[barrier].claims)
+            part = f"barriers.{barrier.value}"
+            yield _part(_number(title, inputs.barriers[barrier].score, field, marks), marks, part)
+            yield from _claims(content, marks, f"{part}.claims", inputs.barriers[barrier].claims, part=part)
     yield _heading("Protective principles: 0 to 3, shown and not scored")
     for principle, title in words.PRINCIPLES.items():
         if principle in inputs.principles:
             field = Field("score", f"inputs.principles.{principle.value}.score", 0, 3)
-            yield _number(title, inputs.principles[principle].score, field, marks)
-            claims = inputs.principles[principle].claims
-            yield from _claims(content, marks, f"principles.{principle.value}.claims", claims)
+            part = f"principles.{principle.value}"
+            yield _part(_number(title, inputs.principles[principle].score, field, marks), marks, part)
+            yield from _claims(content, marks, f"{part}.claims", inputs.principles[principle].claims, part=part)
     yield _heading("Growth: -2 to +2")
     growth = inputs.growth
-    yield _number("Growth", growth.score, Field("score", "inputs.growth.score", -2, 2), marks, signed=True)
-    yield from _claims(content, marks, "growth.claims", growth.claims)
+    field = Field("score", "inputs.growth.score", -2, 2)
+    yield _part(_number("Growth", growth.score, field, marks, signed=True), marks, "growth")
+    yield from _claims(content, marks, "growth.claims", growth.claims, part="growth")
     if inputs.gaps:
         yield _heading("What the drafts could not find")
     for at, gap in enumerate(inputs.gaps):
@@ -213,6 +226,18 @@ def _dimensions(content: Assessment, marks: Marks) -> Iterator[Item]:
 def _number(title: str, score: int | None, field: Field, marks: Marks, *, signed: bool = False) -> Item:
     shown = "unknown" if score is None else f"{score:+d}" if signed and score else str(score)
     return Item(field.place, Text(f"{shown:>7}{_was(marks, field)}  {title}", style="bold"), fields=(field,))
+
+
+def _part(item: Item, marks: Marks, place: str) -> Item:
+    """The line of a task or dimension with who accepted it, and how many comments are on it."""
+    line = item.text.copy()
+    accepted = [one_line(name) for part in marks.parts if part.place == place for name in part.accepted_by]
+    if accepted:
+        line.append(f"  accepted by {', '.join(accepted)}", style="green")
+    said = sum(one.place == place and one.section is not None for one in marks.remarks)
+    if said:
+        line.append(f" {counted(said, 'comment')}", style="bold")
+    return replace(item, text=line, part=place)
 
 
 def _was(marks: Marks, field: Field) -> str:
@@ -258,7 +283,7 @@ def _lens(content: Assessment, marks: Marks) -> Iterator[Item]:
             yield from _claims(content, marks, str(part), groups[str(part)])
 
 
-def _claims(content: Assessment, marks: Marks, path: str, claims: Iterable[Claim]) -> Iterator[Item]:
+def _claims(content: Assessment, marks: Marks, path: str, claims: Iterable[Claim], *, part: str = "") -> Iterator[Item]:
     strongest = {p for pair in content.guard.opposed.values() for p in (pair.for_, pair.against)}
     said = Counter(one.place for one in marks.remarks if one.section is not None)
     for at, claim in enumerate(claims):
@@ -268,6 +293,7 @@ def _claims(content: Assessment, marks: Marks, path: str, claims: Iterable[Claim
             _claim_text(content, place, claim, marks, strong=place in strongest, remarks=said[place]),
             fields=(Field("text", f"{edit_place(place)}.text"),),
             claim=place,
+            part=part,
         )
 
 

@@ -18,7 +18,7 @@ from agent.cli.screen.deciding_screen import DecidingScreen
 from agent.cli.screen.desk import Opened
 from agent.cli.screen.dialogs import Ask, Confirm, Reading
 from agent.cli.screen.edit_bar import EditBar
-from agent.cli.screen.evidence_text import claim_evidence, finding_text, first_quote
+from agent.cli.screen.evidence_text import claim_evidence, finding_text, first_quote, remarks_at
 from agent.cli.screen.heading import head_text
 from agent.cli.screen.holding import HoldLine
 from agent.cli.screen.hosting import Host
@@ -26,6 +26,7 @@ from agent.cli.screen.items import RECORD, Item, Marks, items
 from agent.cli.screen.pending import Outlook, Pending, value_at
 from agent.cli.wording import counted
 from agent.errors import InvalidInput
+from agent.review.parts import names_part
 from agent.review.rules import MAX_REASON, check_reason
 from agent.schemas.text import one_line
 from agent.store.attention import Look
@@ -101,7 +102,7 @@ class ReviewScreen(DecidingScreen):
         lines = self.query_one("#items", OptionList)
         marked, scroll = lines.highlighted, lines.scroll_y
         was = self.item.id if self.item is not None else None
-        marks = Marks(self.pending.were(), self.opened.remarks)
+        marks = Marks(self.pending.were(), self.opened.remarks, self.opened.parts)
         self._items = items(self.pending.shown(), marks, len(self.pending.changes))
         lines.set_options(Option(item.text, id=f"{at}", disabled=item.heading) for at, item in enumerate(self._items))
         ids = [item.id for item in self._items]
@@ -186,7 +187,8 @@ class ReviewScreen(DecidingScreen):
     def action_evidence(self) -> None:
         """Open the evidence, or close it."""
         self._beside = not self._beside
-        if self._beside and self.item is not None and not self.item.claim and self.item.finding is None:
+        item = self.item
+        if self._beside and item is not None and not item.claim and item.finding is None and not self._said_of(item):
             self.say("Claims and findings have something to show here.")
         self._show_beside()
 
@@ -207,8 +209,14 @@ class ReviewScreen(DecidingScreen):
             text = claim_evidence(self.opened.content, found, self.opened.remarks)
             for passage in found.passages:
                 self._looked("evidence", passage.passage)
+        elif self._said_of(item):
+            text = remarks_at(item.part, self.opened.remarks)
         self.query_one("#evidence", Static).update(text)
         self.call_after_refresh(self._to_quote, text)
+
+    def _said_of(self, item: Item) -> bool:
+        """Whether there are comments on the part of a line."""
+        return bool(item.part) and any(one.place == item.part for one in self.opened.remarks)
 
     def _to_quote(self, text: Text) -> None:
         """Scroll the evidence so far that its first quote is in sight, with what stands before it."""
@@ -281,8 +289,8 @@ class ReviewScreen(DecidingScreen):
     # Changing
 
     def action_comment(self) -> None:
-        """Comment on the marked claim, or on the whole."""
-        place = self.item.claim if self.item is not None else ""
+        """Comment on the marked claim or part, or on the whole."""
+        place = self.item.about if self.item is not None else ""
         desk, opened = self.host.desk, self.opened
 
         def take(text: str | None) -> None:
@@ -292,13 +300,15 @@ class ReviewScreen(DecidingScreen):
             def keep() -> None:
                 desk.comment(opened, place, text)
 
-            self.host.work(keep, lambda _: self._read_remarks("The comment is kept."))
+            self.host.work(keep, lambda _: self.read_marks("The comment is kept."))
 
-        about = "the claim" if place else "the whole"
+        about = "the whole" if not place else "the task or dimension" if names_part(place) else "the claim"
         check = lambda text: check_reason("comment", text, at_most=MAX_REASON)  # noqa: E731
         self.app.push_screen(Ask(f"Comment on {about}", check), take)
 
-    def _read_remarks(self, words: str) -> None:
+    def read_marks(self, words: str) -> None:
+        """Show comments and accepted parts as they are now, and say what was done."""
+
         def take(opened: Opened) -> None:
             if opened.review.revision == self.opened.review.revision and self.query("#items"):
                 self.opened = opened

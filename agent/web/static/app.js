@@ -23,11 +23,12 @@ class Walk {
     if (at < 0 || at >= items.length) return;
     this.at = at;
     items.forEach((item, place) => item.classList.toggle("picked", place === at));
-    const link = items[at].querySelector("a, button, [tabindex]") || items[at];
+    const link = this.target(items[at]);
     if (link === items[at]) link.tabIndex = -1;
     link.focus({ preventScroll: true });
     items[at].scrollIntoView({ block: "nearest" });
   }
+  target(item) { return item.querySelector("a, button, [tabindex]") || item; }
   present() { return this.items()[this.at]; }
 }
 

@@ -286,6 +286,12 @@ class Deciding {
 class ClaimWalk extends Walk {
   constructor() { super(".claim, .part"); }
   items() { return super.items().filter((item) => item.getClientRects().length > 0); }
+  // The buttons of a part are for who means them: Enter on the part opens evidence.
+  target(item) { return item.classList.contains("part") ? item : super.target(item); }
+  part(item) {
+    if (!item || item.classList.contains("part")) return item;
+    return all(".part[data-group]").find((part) => item.dataset.path.startsWith(part.dataset.group));
+  }
   claim(item) {
     if (item?.classList.contains("claim")) return item;
     const items = this.items();
@@ -329,9 +335,29 @@ function reviewPage() {
     if (number) { number.focus(); number.select(); } else say("You may not edit it now.");
   }
   function comment() {
-    const box = walk.claim(walk.present() || null)?.querySelector(".talk");
-    if (box && walk.present()) { box.open = true; box.querySelector("textarea").focus(); return; }
+    const item = walk.present();
+    const box = item && (item.querySelector(".talk") || walk.claim(item)?.querySelector(".talk"));
+    if (box) { box.open = true; box.querySelector("textarea").focus(); return; }
     one("comments").parentElement.querySelector("textarea").focus();
+  }
+  // Accepting a part needs no other page: only its line and the count are put anew.
+  all("form.accept").forEach((form) => form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const held = form.contains(document.activeElement);
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { accept: "text/html" } });
+      const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const line = now.getElementById(form.id);
+      if (!answer.ok) { say(now.querySelector(".error")?.textContent || "That was not done."); return; }
+      if (!line) { say("The server asks you to sign in again."); return; }
+      form.replaceChildren(...line.childNodes);
+      one("accepted").textContent = now.getElementById("accepted").textContent;
+      if (held) form.querySelector("button")?.focus({ preventScroll: true });
+    } catch { say("The server does not answer."); }
+  }));
+  function accept() {
+    const form = walk.part(walk.present())?.querySelector("form.accept");
+    if (form?.querySelector("button")) form.requestSubmit(); else say(form ? "You may not decide about it now." : "Choose a task or a dimension, or a claim of one.");
   }
   let finding = -1;
   function nextFinding() {
@@ -357,6 +383,7 @@ function reviewPage() {
     w: () => one("record")?.click(),
     f: nextFinding,
     c: comment,
+    y: accept,
     a: () => {
       const button = document.querySelector("[data-key=a] button");
       if (button && !button.disabled) button.click(); else say(button ? "Findings are in the way of approval." : "You may not decide about it now.");
