@@ -37,8 +37,10 @@ def marks_given(marks: Iterable[str]) -> tuple[AuditMark, ...]:
 
 
 def verify_trail(terminal: Terminal, settings: Settings, marks: tuple[AuditMark, ...]) -> None:
-    """Check the trail against itself, the rows of the store, the published pages of this home and the marks. Raises Exit
-    with what does not hold."""
+    """Check the trail against itself, the rows of the store, the published pages of this home and the marks.
+
+    Raises Exit with what does not hold.
+    """
     with open_stores(settings) as stores:
         size, last = stores.audit.extent()
         rows = stores.publications.done()
