@@ -22,6 +22,7 @@ from agent.web.pages import page
 from agent.web.preview import as_published
 from agent.web.queue_pages import open_review
 from agent.web.review_view import may_decide, view_of
+from agent.web.stopped import stopped_run
 from agent.web.visitor import Visitor
 
 router = APIRouter(prefix="/review", include_in_schema=False)
@@ -37,12 +38,18 @@ def review(request: Request, assessment: str) -> Response:
     """The page; where nothing waits, what became of the assessment."""
     desk = desk_of(request)
     visitor = desk.visitor(request)
-    desk.engine.stores.assessments.whole(assessment)
+    row = desk.engine.stores.assessments.whole(assessment)
     present = desk.engine.stores.reviews.open_review(assessment)
     if present is None:
         waiting = queue_of(desk.service.waiting(), free=True)
-        after = waiting[0] if waiting else None
-        return page(request, "standing.html.j2", visitor=visitor, state=_state(desk, assessment), after=after)
+        return page(
+            request,
+            "standing.html.j2",
+            visitor=visitor,
+            state=_state(desk, assessment),
+            after=waiting[0] if waiting else None,
+            stopped=stopped_run(desk.engine, desk.worker, row),
+        )
     if visitor.role.covers(AccountRole.REVIEWER):
         desk.service.looked(present.id, visitor.reviewer, "review")
     return page(request, "review.html.j2", visitor=visitor, view=view_of(desk, visitor, present))
