@@ -12,6 +12,7 @@ from agent.errors import AssessorError, InvalidInput, NotFound, StorageFailed
 from agent.publishing.files import FILES
 from agent.registry.published_file import read_assessment
 from agent.registry.site import address
+from agent.registry.site.pages import withdrawn_words
 from agent.schemas.record import PublishedAssessment
 from agent.store.publications import PublicationRow
 from agent.web.desk import desk_of
@@ -20,6 +21,8 @@ from agent.web.site import POLICY, TYPES, policy_of
 from agent.web.visitor import Visitor
 
 PREFIX = "/published/"
+AS_APPROVED = "as-approved"
+"""In the query of a page that was withdrawn: its bytes, which stay as they were approved."""
 AGAIN_S = 3
 """Seconds after which a page that is being made is asked for again."""
 router = APIRouter(include_in_schema=False)
@@ -49,7 +52,8 @@ def folder() -> Response:
 
 @router.get("/published/{path:path}")
 def published(request: Request, path: str) -> Response:
-    """A file of the site, by its exact name; of a folder its `index.html`. One that is not built yet is 503."""
+    """A file of the site, by its exact name; of a folder its `index.html`. A page that was withdrawn says so first, and
+    has its approved bytes at `?as-approved`; one that is not built yet is 503."""
     desk = desk_of(request)
     visitor = desk.visitor(request)
     rows = desk.engine.stores.publications.done()
@@ -58,6 +62,15 @@ def published(request: Request, path: str) -> Response:
         return RedirectResponse(f"{PREFIX}{address.link(path)}/", status_code=308)
     name = f"{path}{address.INDEX}" if path == "" or path.endswith("/") else path
     row = next((row for row in rows if name in _files(row)), None)
+    withdrawn = row.withdrawn if row is not None else None
+    if (
+        row is not None
+        and withdrawn is not None
+        and name.endswith(address.INDEX)
+        and AS_APPROVED not in request.query_params
+    ):
+        said = withdrawn_words(withdrawn)
+        return page(request, "withdrawn.html.j2", visitor=visitor, row=row, said=said, as_approved=f"?{AS_APPROVED}")
     content, kind = None if site is None else site.read(name), TYPES.get(Path(name).suffix)
     if content is None or kind is None:
         # A site that came since is not asked again here; it is when the page looks again.
@@ -67,6 +80,8 @@ def published(request: Request, path: str) -> Response:
         raise _missing(rows, row)
     policy = policy_of(content) if kind.startswith("text/html") else POLICY.format(scripts="")
     headers = {"content-security-policy": policy, "x-frame-options": "DENY", "cache-control": "private, no-cache"}
+    if withdrawn is not None:
+        headers["x-withdrawn"] = withdrawn.withdrawn_at
     return Response(content, media_type=kind, headers=headers)
 
 

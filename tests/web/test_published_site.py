@@ -241,6 +241,33 @@ def test_a_publication_that_cannot_be_shown_is_not_said_to_be_being_made(
     assert "missing or not what was published" in answer.text
 
 
+def test_a_version_that_was_withdrawn_says_so_at_its_address_and_keeps_its_bytes(web: Web) -> None:
+    published(web)
+    browser = web.browser()
+    [row] = web.desk.stores.publications.done()
+    folder = f"/published/roles/{row.slug}/v1/"
+    before = {name: browser.get(f"{folder}{name}") for name in ("", "index.html", "assessment.json", "assessment.md")}
+    assert all("x-withdrawn" not in answer.headers for answer in before.values())
+    gone = web.desk.stores.publications.withdraw(
+        row.assessment, row.revision, reviewer="Anna <b>", auth=ANNA.auth, channel="script", reason=f"{REASON} <script>"
+    ).withdrawn
+    assert gone is not None
+    for _ in range(2):
+        for name in ("", "index.html"):
+            page = browser.get(f"{folder}{name}")
+            assert "Anna &lt;b&gt; (name not verified)" in page.text and gone.day in page.text
+            assert f"{REASON} &lt;script&gt;" in page.text and '<a href="?as-approved">' in page.text
+            assert row.revision not in page.text
+            kept = browser.get(f"{folder}{name}?as-approved")
+            assert (kept.status_code, kept.content) == (200, before[name].content)
+            assert kept.headers["content-security-policy"] == before[name].headers["content-security-policy"]
+            assert kept.headers["x-withdrawn"] == gone.withdrawn_at
+        for name in ("assessment.json", "assessment.md"):
+            kept = browser.get(f"{folder}{name}")
+            assert (kept.content, kept.headers["x-withdrawn"]) == (before[name].content, gone.withdrawn_at)
+        published(web)
+
+
 def test_no_name_leads_out_of_the_site(web: Web, tmp_path: Path) -> None:
     site = published(web).present
     assert site is not None
