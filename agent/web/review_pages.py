@@ -52,12 +52,13 @@ def review(request: Request, assessment: str) -> Response:
         )
     if visitor.role.covers(AccountRole.REVIEWER):
         desk.service.looked(present.id, visitor.reviewer, "review")
-    return page(request, "review.html.j2", visitor=visitor, view=view_of(desk, visitor, present))
+    approved = len(desk.engine.stores.reviews.approvals(present.id))
+    return page(request, "review.html.j2", visitor=visitor, view=view_of(desk, visitor, present), approved=approved)
 
 
 @router.get("/{assessment}/state")
 def state(request: Request, assessment: str) -> Response:
-    """Where the assessment stands, for a page that waits."""
+    """Where the assessment stands, for a page that waits or shows a review."""
     desk = desk_of(request)
     desk.visitor(request)
     desk.engine.stores.assessments.whole(assessment)
@@ -246,6 +247,11 @@ def _state(desk: Desk, assessment: str) -> dict[str, object]:
         "step": "" if work is None else without_controls(work.step),
         "seconds": 0 if work is None else work.seconds,
         "revision": None if present is None else present.revision,
+        "claimed_by": None if present is None else present.claimed_by,
+        "claimed_until": None if present is None else present.claimed_until,
+        "approvals": []
+        if present is None
+        else [{"by": one.reviewer, "at": one.approved_at} for one in stores.reviews.approvals(present.id)],
         "message": str((row.outcome or {}).get("message") or ""),
         "hint": str((row.outcome or {}).get("hint") or ""),
         "published": None
@@ -254,5 +260,6 @@ def _state(desk: Desk, assessment: str) -> dict[str, object]:
         "decided": None
         if last is None
         else f"{last.reviewer} decided {last.action.replace('_', ' ')} on gate {last.gate.value} at {last.decided_at}.",
+        "decided_about": None if last is None else last.revision,
         "reason": "" if last is None else last.reason or "",
     }
