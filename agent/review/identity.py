@@ -23,7 +23,7 @@ class Scope(StrEnum):
     READ = "read"
     """Read queue, assessments and published pages."""
     RUN = "run"
-    """Start assessments, comment."""
+    """Start and resume assessments, comment."""
     DECIDE = "decide"
     """Claim and decide."""
 

@@ -116,6 +116,13 @@ def start(desk: At, visitor: Runner, body: shapes.Start) -> shapes.Standing:
     return begun
 
 
+@router.post("/assessments/{assessment}/resume", status_code=202)
+def resume(desk: At, visitor: Runner, assessment: Id) -> shapes.Standing:
+    """Carry on a run that stopped before a checkpoint, which may make paid calls. `GET` tells where it stands."""
+    desk.resume(visitor, assessment)
+    return _standing(desk, assessment)
+
+
 @router.get("/assessments/{assessment}")
 def assessment_standing(desk: At, visitor: Reader, assessment: Id) -> shapes.Standing:
     """Where an assessment stands."""

@@ -12,6 +12,7 @@ from agent.review.oidc import OpenIdSignIn
 from agent.review.service import Reviewer, ReviewService
 from agent.store.reviews import Taken
 from agent.web.site import Site
+from agent.web.stopped import check_simply
 from agent.web.visitor import Door, Visitor
 from agent.web.worker import Worker
 from agent.workflow.engine import Engine
@@ -46,6 +47,19 @@ class Desk:
         taken = self.engine.runner.take(assessment, lambda service: take(service, visitor.reviewer))
         self.worker.carry_on(self.engine.stores.assessments.get(assessment).id)
         return taken
+
+    def resume(self, visitor: Visitor, assessment: str) -> None:
+        """Have a run that stopped carried on, as `assess-role resume ID` does; nothing for one that is carried on.
+
+        Raises Forbidden, NotFound, Conflict, and NeedsModel or BudgetSpent where it would stop again as it is.
+        """
+        visitor.check_scope(Scope.RUN)
+        row = self.engine.stores.assessments.whole(assessment)
+        if self.worker.busy(row.id):
+            return
+        check_simply(row, connected=self.engine.bench.connect is not None)
+        self.engine.runner.reopen(row.id)
+        self.worker.carry_on(row.id)
 
 
 def desk_of(request: Request) -> Desk:

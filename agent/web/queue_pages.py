@@ -16,6 +16,7 @@ from agent.schemas.vocabulary import Gate
 from agent.store.reviews import ReviewRow
 from agent.web.desk import Desk, desk_of
 from agent.web.pages import page
+from agent.web.stopped import Stopped, stopped_runs
 from agent.web.visitor import Visitor
 
 router = APIRouter(include_in_schema=False)
@@ -35,6 +36,11 @@ class Asked(BaseModel):
     """`mine`, `free` or `risky`."""
     start: int = Field(default=0, ge=0, le=1_000_000)
 
+    @property
+    def looks(self) -> bool:
+        """Whether anything narrows the queue."""
+        return bool(self.q or self.gate or self.zone or self.only)
+
 
 @dataclass(frozen=True)
 class QueueView:
@@ -46,6 +52,8 @@ class QueueView:
     counts: Counts
     busy: tuple[tuple[str, str], ...]
     """(id, role) of what is being carried on just now."""
+    stopped: tuple[Stopped, ...]
+    """What stopped before a checkpoint; nothing while somebody looks for something, as in `assess-role queue`."""
 
     @property
     def more(self) -> int | None:
@@ -73,6 +81,7 @@ def view_of(desk: Desk, visitor: Visitor, asked: Asked) -> QueueView:
         found=len(found),
         counts=counts(waiting),
         busy=desk.worker.working(),
+        stopped=() if asked.looks else stopped_runs(desk.engine, desk.worker, waiting),
     )
 
 
@@ -108,6 +117,16 @@ def release(request: Request, assessment: str, csrf: Annotated[str, Form()] = ""
     visitor.check_form(csrf)
     desk.service.release(open_review(desk, assessment).id, visitor.reviewer)
     return RedirectResponse("/", status_code=303)
+
+
+@router.post("/queue/{assessment}/resume")
+def resume(request: Request, assessment: str, csrf: Annotated[str, Form()] = "") -> Response:
+    """Carry on a run that stopped; its page says how far it is."""
+    desk = desk_of(request)
+    visitor = desk.visitor(request, Scope.RUN)
+    visitor.check_form(csrf)
+    desk.resume(visitor, assessment)
+    return RedirectResponse(f"/review/{assessment}", status_code=303)
 
 
 def open_review(desk: Desk, assessment: str) -> ReviewRow:

@@ -23,6 +23,7 @@ from agent.web.pages import page
 from agent.web.preview import as_published
 from agent.web.queue_pages import open_review
 from agent.web.review_view import may_decide, view_of
+from agent.web.stopped import stopped_run
 from agent.web.visitor import Visitor
 
 router = APIRouter(prefix="/review", include_in_schema=False)
@@ -38,20 +39,27 @@ def review(request: Request, assessment: str) -> Response:
     """The page; where nothing waits, what became of the assessment."""
     desk = desk_of(request)
     visitor = desk.visitor(request)
-    desk.engine.stores.assessments.whole(assessment)
+    row = desk.engine.stores.assessments.whole(assessment)
     present = desk.engine.stores.reviews.open_review(assessment)
     if present is None:
         waiting = queue_of(desk.service.waiting(), free=True)
-        after = waiting[0] if waiting else None
-        return page(request, "standing.html.j2", visitor=visitor, state=_state(desk, assessment), after=after)
+        return page(
+            request,
+            "standing.html.j2",
+            visitor=visitor,
+            state=_state(desk, assessment),
+            after=waiting[0] if waiting else None,
+            stopped=stopped_run(desk.engine, desk.worker, row),
+        )
     if visitor.role.covers(AccountRole.REVIEWER):
         desk.service.looked(present.id, visitor.reviewer, "review")
-    return page(request, "review.html.j2", visitor=visitor, view=view_of(desk, visitor, present))
+    approved = len(desk.engine.stores.reviews.approvals(present.id))
+    return page(request, "review.html.j2", visitor=visitor, view=view_of(desk, visitor, present), approved=approved)
 
 
 @router.get("/{assessment}/state")
 def state(request: Request, assessment: str) -> Response:
-    """Where the assessment stands, for a page that waits."""
+    """Where the assessment stands, for a page that waits or shows a review."""
     desk = desk_of(request)
     desk.visitor(request)
     desk.engine.stores.assessments.whole(assessment)
@@ -258,6 +266,11 @@ def _state(desk: Desk, assessment: str) -> dict[str, object]:
         "step": "" if work is None else without_controls(work.step),
         "seconds": 0 if work is None else work.seconds,
         "revision": None if present is None else present.revision,
+        "claimed_by": None if present is None else present.claimed_by,
+        "claimed_until": None if present is None else present.claimed_until,
+        "approvals": []
+        if present is None
+        else [{"by": one.reviewer, "at": one.approved_at} for one in stores.reviews.approvals(present.id)],
         "message": str((row.outcome or {}).get("message") or ""),
         "hint": str((row.outcome or {}).get("hint") or ""),
         "published": None
@@ -266,5 +279,6 @@ def _state(desk: Desk, assessment: str) -> dict[str, object]:
         "decided": None
         if last is None
         else f"{last.reviewer} decided {last.action.replace('_', ' ')} on gate {last.gate.value} at {last.decided_at}.",
+        "decided_about": None if last is None else last.revision,
         "reason": "" if last is None else last.reason or "",
     }

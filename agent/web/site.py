@@ -92,6 +92,11 @@ class Site:
         """What is served now; `None` before the first one was built."""
         return self._present
 
+    @property
+    def is_current(self) -> bool:
+        """Whether `present` is made of all that is published now, as far as it can be shown."""
+        return self._tried == _name_of(self._publications.done(), self._mappings.all())
+
     def bring_up_to_date(self) -> None:
         """Build the site anew when something was published, withdrawn or mapped since; does nothing while another
         thread is at it.
@@ -115,11 +120,11 @@ class Site:
             return False
         if Built.at(self._place / name) is None:
             self._build(rows, self._place / name)
-        self._tried = name
         built = Built.at(self._place / name)
         if built is not None:
             former, self._present = self._present, built
             self._forget({name, *([former.folder.name] if former else [])})
+        self._tried = name
         return True
 
     def _build(self, rows: tuple[PublicationRow, ...], folder: Path) -> None:

@@ -34,6 +34,8 @@ ON_WITHOUT_A_MODEL = (
     "`--without-commentary` and `--without-lens` go on to the page without them."
 )
 ON_WITH_ONE_DRAFT = " `--drafts 1` goes on with the one draft that is reviewed, where further ones are missing."
+ENDED = frozenset({Status.ABSTAINED, Status.REJECTED, Status.PUBLISHED})
+"""Where nothing goes on from."""
 MAX_STEPS = 200
 """Far above what redrafts and gates can take; a loop in the graph is a bug, not a bill."""
 
@@ -103,20 +105,54 @@ class Runner:
         """
         # A thread is looked up by the whole id only: LangGraph would start a new one for anything else.
         assessment = self.bench.assessments.get(assessment).id
-        self.locks.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.locks / f"{assessment}.lock", timeout=LOCK_WAIT_S)
         try:
-            with lock, run_span(self.bench.tracer, assessment) as span:
+            with self._lock(assessment), run_span(self.bench.tracer, assessment) as span:
                 self._advance(assessment)
                 row = self.bench.assessments.get(assessment)
                 span.note({"assess_role.status": row.status.value})
                 if row.status in (Status.FAILED, Status.NEEDS_MODEL) and row.outcome is not None:
                     span.fail(str(row.outcome["kind"]))
         except Timeout as error:
-            raise Conflict(
-                f"Another process is working on {assessment}.", hint="Wait for it, then try `assess-role resume`."
-            ) from error
+            raise _at_work(assessment) from error
         return self.bench.assessments.get(assessment)
+
+    def reopen(self, assessment: str) -> None:
+        """Have a run that stopped stand as one that runs, and leave carrying it on to somebody else.
+
+        Raises Conflict for one that has ended, is up for review, is at work in another process or was stopped by
+        another version of the graph; NotFound.
+        """
+        assessment = self.bench.assessments.get(assessment).id
+        try:
+            with self._lock(assessment):
+                self._check_stopped(assessment)
+                self.bench.assessments.set_status(assessment, Status.RUNNING)
+        except Timeout as error:
+            raise _at_work(assessment) from error
+
+    def at_work(self, assessment: str) -> bool:
+        """Whether a process is carrying an assessment on, by its whole id."""
+        try:
+            with self._lock(assessment, wait_s=0):
+                return False
+        except Timeout:
+            return True
+
+    def _lock(self, assessment: str, wait_s: float = LOCK_WAIT_S) -> FileLock:
+        self.locks.mkdir(parents=True, exist_ok=True)
+        return FileLock(self.locks / f"{assessment}.lock", timeout=wait_s)
+
+    def _check_stopped(self, assessment: str) -> None:
+        status = self.bench.assessments.get(assessment).status
+        if status in ENDED:
+            raise Conflict(f"Assessment {assessment} has ended: it is {status.value}.")
+        if self.bench.review.reviews.open_review(assessment) is not None:
+            raise Conflict(f"Assessment {assessment} did not stop: it waits for a decision.")
+        if self._is_stranded(assessment):
+            raise Conflict(
+                f"Assessment {assessment} cannot be carried on by this version of assess-role.",
+                hint="Finish it with the version that started it, or start it anew.",
+            )
 
     def _advance(self, assessment: str) -> None:
         store = self.bench.assessments
@@ -227,6 +263,10 @@ class Runner:
             # Nothing was kept yet of a run that was killed at once; it can be carried on from its beginning.
             return self.bench.review.reviews.open_review(assessment) is not None
         return not snapshot.next or snapshot.values.get("graph_version") != GRAPH_VERSION
+
+
+def _at_work(assessment: str) -> Conflict:
+    return Conflict(f"Another process is working on {assessment}.", hint="Wait for it, then try `assess-role resume`.")
 
 
 def _config(assessment: str) -> RunnableConfig:

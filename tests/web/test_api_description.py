@@ -90,7 +90,7 @@ def test_answers_are_those_of_the_description_and_none_is_a_fault(served: Web, s
             # There is nothing that could be wrong with a call without parameters.
             assert not operation.body and not operation.path_parameters and not operation.query
         served.worker.settle()
-    assert calls["fits"] >= 13 * 2 and calls["fits not"] >= 10 * 2
+    assert calls["fits"] >= 14 * 2 and calls["fits not"] >= 10 * 2
     assert {200, 404, 422} <= answered
 
 

@@ -131,6 +131,7 @@ def changing_forms(web: Web, stock: Stock) -> list[tuple[str, dict[str, str]]]:
     return [
         (f"/queue/{stock.inputs}/claim", {}),
         (f"/queue/{stock.inputs}/release", {}),
+        (f"/queue/{stock.inputs}/resume", {}),
         (f"{here}/approve", about),
         (f"{here}/send_back", about),
         (f"{here}/reject", about),
@@ -227,7 +228,7 @@ def test_ids_of_another_assessment_reach_nothing_through_this_one(web: Web, stoc
 
 def test_a_requester_decides_nothing_in_a_browser_either(web: Web, stock: Stock) -> None:
     rita, before = signed_in(web, "Rita", AccountRole.REQUESTER), web.desk.events(stock.inputs)
-    csrf, may = web.csrf(rita), ("comment", "resolve", "preview", "logout")
+    csrf, may = web.csrf(rita), ("comment", "resolve", "resume", "preview", "logout")
     for path, fields in changing_forms(web, stock):
         if not path.endswith(may):
             assert rita.post(path, data={**fields, "csrf": csrf}).status_code == 403, path

@@ -16,13 +16,15 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from factories_web import Stock, Web, over_desk
-from factories_workflow import FixedStamps, copy_home, open_desk
+from factories_workflow import REASON, FixedStamps, copy_home, open_desk
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from agent.review.accounts import PASSWORD, open_session
+from agent.review.service import Reviewer
 from agent.web.app import application
 from agent.web.server import names_of
 from agent.web.visitor import COOKIE
+from agent.workflow.state import GRAPH_VERSION
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -35,6 +37,8 @@ FLAGS = (
 )
 """Nothing is asked of any other host."""
 PATIENCE_MS = 20_000
+POLL_MS = 4_000
+"""Between two looks of a page for what changed."""
 HELD_MS = 6_000
 """Longer than a decision is held back."""
 
@@ -252,6 +256,64 @@ def test_what_was_typed_is_kept_undone_and_named_before_approving_without_it(ser
     expect(page.locator("#pending")).to_be_hidden()
 
 
+def test_what_another_reviewer_does_is_said_on_an_open_page_and_takes_nothing_from_it(
+    server: Server, stock: Stock
+) -> None:
+    page = server.page(server.visitor("Ben"), f"/review/{stock.inputs}")
+    review, anna = server.web.desk.stores.review, Reviewer(name="Anna", channel="script")
+    news, field = page.locator("#news"), page.locator('[name="at:inputs.tasks.0.score"]')
+    field.fill("3")
+    page.evaluate("window.loaded = 'once'")
+    page.clock.run_for(POLL_MS)
+    expect(news).to_have_text("")
+    shown = news.evaluate("(at) => getComputedStyle(at).display")
+    assert (news.get_attribute("aria-live"), shown) == ("polite", "block")
+
+    waiting = server.web.desk.waiting(stock.inputs)
+    until = review.claim(waiting.id, anna).expires_at[11:16]
+    page.clock.run_for(POLL_MS)
+    expect(news).to_contain_text(f"Anna holds it now, until {until} UTC")
+    expect(page.locator("#holder")).to_contain_text("Anna holds it")
+    review.release(waiting.id, anna)
+    page.clock.run_for(POLL_MS)
+    expect(news).to_contain_text("Nobody holds it now.")
+
+    review.reject(stock.inputs, waiting.revision, anna, REASON)
+    page.clock.run_for(POLL_MS)
+    [decision] = server.web.desk.stores.reviews.decisions(stock.inputs)
+    expect(news).to_contain_text(f"Anna decided reject on gate inputs at {decision.decided_at}.")
+    expect(news).to_contain_text("1 change that you typed is about what is shown here")
+    expect(news).to_be_in_viewport()
+    assert barriers(page) == []
+    assert (page.evaluate("window.loaded"), field.input_value()) == ("once", "3")
+    news.get_by_role("link", name="Load it anew").click()
+    expect(page.locator("main")).to_contain_text("Anna decided reject")
+
+
+def test_a_page_that_nobody_looks_at_asks_nothing_and_asks_once_it_is_looked_at(server: Server, stock: Stock) -> None:
+    page = server.page(server.visitor("Ben"), f"/review/{stock.inputs}")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/state") else None)
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    server.web.desk.approve(stock.inputs)
+    page.clock.run_for(5 * POLL_MS)
+    expect(page.locator("#news")).to_have_text("")
+    assert asked == []
+    page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#news")).to_contain_text("Anna decided approve")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_page_that_is_being_made_is_shown_once_it_is_there(server: Server, stock: Stock, script: bool) -> None:
+    page = server.visitor("Anna", java_script_enabled=script).new_page()
+    page.goto(f"/review/{stock.published}")
+    page.get_by_role("link", name="the page").click()
+    expect(page.locator("h1")).to_have_text("This page is being made")
+    server.web.site.bring_up_to_date()
+    expect(page.locator("h1")).to_contain_text("Widget Engineer")
+
+
 def test_what_was_typed_into_a_field_is_undone_as_one_change(server: Server, stock: Stock) -> None:
     page = server.page(server.visitor("Anna"), f"/review/{stock.inputs}")
     page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
@@ -414,11 +476,19 @@ def test_axe_finds_nothing_serious_on_any_page(server: Server, stock: Stock, wid
     page = server.page(server.visitor("Anna", **size))
     version = server.web.desk.stores.publications.of(stock.published)
     assert version is not None
-    published = ("/published/", f"/published/{version.slug}/v{version.version}/")
+    server.web.desk.stores.publications.withdraw(
+        version.assessment, version.revision, reviewer="Anna", auth="local", channel="script", reason=REASON
+    )
+    stopped = ("stopped-1", "stopped-2")
+    for name, graph in zip(stopped, (GRAPH_VERSION, "0"), strict=True):
+        server.web.desk.stores.assessments.create(
+            name, role="Widget Engineer", seniority="", request={}, graph_version=graph
+        )
+    published = ("/published/", f"/published/roles/{version.slug}/v{version.version}/")
     found = {}
-    for path in ("/", f"/review/{stock.inputs}", f"/review/{stock.publication}", *published):
+    for path in ("/", *(f"/review/{one}" for one in (stock.inputs, stock.publication, *stopped)), *published):
         page.goto(path)
-        if path.startswith("/review"):
+        if path.startswith("/review/widget"):
             page.locator(".claim .open").first.click()
             expect(page.locator("#evidence h2").first).to_be_visible()
             page.locator("details").evaluate_all("all => all.forEach((one) => { one.open = true; })")

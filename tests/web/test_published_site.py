@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from factories_web import Stock, Web, open_web
-from factories_workflow import ANNA, REASON, a_settings, copy_home
+from factories_workflow import ANNA, REASON, a_settings, copy_home, make_home
 
 from agent.registry.site.build import site_files
 from agent.registry.site.compared import compare_roles
 from agent.registry.site.place import MARKER
-from agent.registry.site.versions import read_registry
+from agent.registry.site.versions import Registry, read_registry
 from agent.web import site as site_module
 from agent.web.site import Site, policy_of
 from agent.workflow.comparing import open_comparer
@@ -191,9 +191,81 @@ def test_a_server_that_starts_anew_serves_what_was_built_and_builds_nothing_twic
     assert again.present == first
 
 
-def test_without_a_publication_there_is_no_site_and_the_answer_says_so(web: Web) -> None:
-    answer = web.browser().get("/published/")
-    assert (answer.status_code, "Nothing is published yet" in answer.text) == (404, True)
+def test_without_a_publication_there_is_no_site_and_the_answer_says_so(tmp_path: Path) -> None:
+    with open_web(make_home(tmp_path / "home")) as web:
+        web.site.bring_up_to_date()
+        answer = web.browser().get("/published/")
+        assert (answer.status_code, "Nothing is published yet" in answer.text) == (404, True)
+
+
+def test_what_is_published_and_not_built_yet_says_that_it_is_being_made_and_never_that_it_is_not_there(
+    web: Web, stock: Stock
+) -> None:
+    browser = web.browser()
+    link = re.search(r'Published: <a href="([^"]+)"', browser.get(f"/review/{stock.published}").text)
+    assert link is not None
+    for address in (link[1], f"{link[1]}assessment.json", f"{link[1]}../", "/published/", "/published/data/"):
+        answer = browser.get(address)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "3"), address
+        assert "This page is being made" in answer.text and 'http-equiv="refresh"' in answer.text
+    assert browser.get(link[1][:-1]).headers["location"] == link[1]
+    assert web.visitor().get(link[1]).headers["location"] == "/login"
+    assert browser.get("/published/roles/nothing/v1/").status_code == 404
+    published(web)
+    assert browser.get(link[1]).status_code == 200
+
+
+def test_a_new_version_is_being_made_while_the_former_site_is_served(web: Web, stock: Stock) -> None:
+    published(web)
+    web.desk.approve(stock.publication)
+    row = web.desk.stores.publications.of(stock.publication)
+    assert row is not None
+    browser, folder = web.browser(), f"/published/roles/{row.slug}/"
+    assert [browser.get(f"{folder}v{n}/").status_code for n in (1, row.version, row.version + 1)] == [200, 503, 404]
+    assert browser.get(folder).status_code == 200
+    published(web)
+    assert browser.get(f"{folder}v{row.version}/").status_code == 200
+
+
+def test_a_publication_that_cannot_be_shown_is_not_said_to_be_being_made(
+    web: Web, stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(rows: object) -> Registry:
+        return Registry((), (), (), (), ())
+
+    monkeypatch.setattr(site_module, "read_registry", lost)
+    web.site.bring_up_to_date()
+    [row] = web.desk.stores.publications.done()
+    answer = web.browser().get(f"/published/roles/{row.slug}/v1/")
+    assert (answer.status_code, "retry-after" in answer.headers) == (503, False)
+    assert "missing or not what was published" in answer.text
+
+
+def test_a_version_that_was_withdrawn_says_so_at_its_address_and_keeps_its_bytes(web: Web) -> None:
+    published(web)
+    browser = web.browser()
+    [row] = web.desk.stores.publications.done()
+    folder = f"/published/roles/{row.slug}/v1/"
+    before = {name: browser.get(f"{folder}{name}") for name in ("", "index.html", "assessment.json", "assessment.md")}
+    assert all("x-withdrawn" not in answer.headers for answer in before.values())
+    gone = web.desk.stores.publications.withdraw(
+        row.assessment, row.revision, reviewer="Anna <b>", auth=ANNA.auth, channel="script", reason=f"{REASON} <script>"
+    ).withdrawn
+    assert gone is not None
+    for _ in range(2):
+        for name in ("", "index.html"):
+            page = browser.get(f"{folder}{name}")
+            assert "Anna &lt;b&gt; (name not verified)" in page.text and gone.day in page.text
+            assert f"{REASON} &lt;script&gt;" in page.text and '<a href="?as-approved">' in page.text
+            assert row.revision not in page.text
+            kept = browser.get(f"{folder}{name}?as-approved")
+            assert (kept.status_code, kept.content) == (200, before[name].content)
+            assert kept.headers["content-security-policy"] == before[name].headers["content-security-policy"]
+            assert kept.headers["x-withdrawn"] == gone.withdrawn_at
+        for name in ("assessment.json", "assessment.md"):
+            kept = browser.get(f"{folder}{name}")
+            assert (kept.content, kept.headers["x-withdrawn"]) == (before[name].content, gone.withdrawn_at)
+        published(web)
 
 
 def test_no_name_leads_out_of_the_site(web: Web, tmp_path: Path) -> None:

@@ -399,6 +399,23 @@ def test_what_is_held_by_another_is_read_only_and_every_decision_refused(web: We
     assert anna.post("renew").status_code == 409
 
 
+def test_the_state_of_a_review_says_who_holds_it_who_approved_it_and_what_was_decided(web: Web, stock: Stock) -> None:
+    anna, ben = session(web, "Anna", stock.inputs), session(web, "Ben", stock.inputs)
+    revision = web.revision(stock.inputs)
+    state = ben.get("/state").json()
+    assert (state["revision"], state["claimed_by"], state["claimed_until"]) == (revision, None, None)
+    assert (state["approvals"], state["decided"], state["decided_about"]) == ([], None, None)
+    anna.client.post(f"/queue/{stock.inputs}/claim", data={"csrf": anna.csrf})
+    state = ben.get("/state").json()
+    assert (state["claimed_by"], state["claimed_until"]) == ("Anna", web.desk.waiting(stock.inputs).claimed_until)
+    anna.record({"at:inputs.tasks.0.score": "3"})
+    assert ben.get("/state").json()["decided_about"] == revision
+    anna.post("approve")
+    [approval] = ben.get("/state").json()["approvals"]
+    assert approval["by"] == "Anna"
+    assert 'data-approved="1"' in ben.get().text
+
+
 def test_a_requester_reads_and_comments_and_decides_nothing(web: Web, stock: Stock) -> None:
     rita = session(web, "Rita", stock.inputs, AccountRole.REQUESTER)
     page = rita.get()

@@ -75,7 +75,21 @@ function queuePage() {
   setInterval(refresh, 4000);
 }
 
+// A page that is being made is shown once it is there.
+function makingPage() {
+  const look = async () => {
+    try {
+      if ((await fetch(location.href)).status !== 503) { location.reload(); return; }
+      say("");
+    } catch { say("The server does not answer."); }
+    setTimeout(look, Number(document.body.dataset.again) * 1000);
+  };
+  setTimeout(look, 1000);
+  keys({ "?": help, q: () => { location.href = "/"; } });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   if (document.body.dataset.page === "queue") queuePage();
+  else if (document.body.dataset.page === "making") makingPage();
   else if (!document.body.dataset.page) keys({ "?": help, q: () => { location.href = "/"; } });
 });

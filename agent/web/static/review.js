@@ -282,6 +282,61 @@ class Deciding {
   }
 }
 
+// What others did meanwhile is said beside what is shown. Nothing is loaded anew by itself.
+class News {
+  constructor(here, revision, editing, deciding) {
+    Object.assign(this, { here, revision, editing, deciding, asking: false, over: false });
+    const { me, holder, approved } = document.body.dataset;
+    Object.assign(this, { me, holder, approved: Number(approved) });
+    setInterval(() => this.ask(), 4000);
+    document.addEventListener("visibilitychange", () => this.ask());
+  }
+  async ask() {
+    if (document.hidden || this.asking || this.over || this.deciding.sent) return;
+    this.asking = true;
+    try {
+      const answer = await fetch(`${this.here}/state`, { headers: { accept: "application/json" } });
+      if (answer.redirected || !answer.ok) say("The server asks you to sign in again.");
+      else {
+        this.tell(await answer.json());
+        if (one("said").textContent.startsWith("The server")) say("");
+      }
+    } catch { say("The server does not answer."); }
+    this.asking = false;
+  }
+  tell(state) {
+    if (state.revision !== this.revision) {
+      this.over = true;
+      const known = state.decided_about === this.revision ? state.decided : "";
+      this.say([known || "What is shown here does not wait for a decision any more.", this.typed()]);
+      return;
+    }
+    const said = [];
+    if (state.approvals.length > this.approved) {
+      const last = state.approvals[state.approvals.length - 1];
+      said.push(`${last.by} approved it at ${last.at}; it takes another approval.`);
+    }
+    this.approved = state.approvals.length;
+    const holder = state.claimed_by || "";
+    if (holder !== this.holder) {
+      const until = holder && `now, until ${state.claimed_until.slice(11, 16)} UTC`;
+      const held = !holder ? "Nobody holds it now." : holder === this.me ? `You hold it ${until}.` : `${holder} holds it ${until}; you can read, and comment.`;
+      one("holder").textContent = held;
+      said.push(held);
+      this.holder = holder;
+    }
+    if (said.length) this.say(said);
+  }
+  typed() {
+    const count = this.editing.count();
+    return count ? `${count} change${count === 1 ? "" : "s"} that you typed ${count === 1 ? "is" : "are"} about what is shown here, and stay${count === 1 ? "s" : ""} until you leave it.` : "";
+  }
+  say(sentences) {
+    const link = Object.assign(document.createElement("a"), { href: this.here, textContent: "Load it anew" });
+    one("news").replaceChildren(`${sentences.filter(Boolean).join(" ")} `, link);
+  }
+}
+
 // Claims and the numbers above them, in the order of the page.
 class ClaimWalk extends Walk {
   constructor() { super(".claim, .part"); }
@@ -312,6 +367,7 @@ function reviewPage() {
   if (!editing.form) editing.count = () => 0;
   pane.attached = (field, place) => editing.attach(field, place);
   const deciding = new Deciding(editing);
+  new News(here, revision, editing, deciding);
 
   all(".claim .open").forEach((link) => link.addEventListener("click", (event) => {
     event.preventDefault();
