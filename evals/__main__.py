@@ -24,6 +24,7 @@ from evals.report.page import page
 from evals.report.shape import Report
 from evals.report.terminal import lines
 from evals.running import SUITES, run_suites
+from evals.suites.committed import check_ratchet
 from evals.suites.context import Context, load_context
 
 REACHES = ("OPENAI_", "ASSESS_ROLE_", "OTEL_", "LANGSMITH_API", "LANGCHAIN_API")
@@ -72,15 +73,23 @@ def measure(asked: argparse.Namespace) -> Report:
     if asked.write_baseline and asked.suite:
         raise InvalidInput("A baseline is of every suite; --suite was given.", hint="Leave --suite away.")
     for file in filter(None, (asked.json, asked.html)):
-        if not file.parent.is_dir():
-            raise InvalidInput(f"The report cannot be written to {file}: there is no folder {file.parent}.")
+        _check_writable(file)
 
     names = asked.suite or list(SUITES)
+    if "seeded" in names:
+        check_ratchet()
     golden, baseline = read_roles(), read_baseline()
     context = _connected(names, asked.max_tokens) if asked.live else _offline()
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     runs = run_suites(names, context, say=_say)
-    report = compiled(runs, golden=golden.roles, baseline=baseline, mode=context.mode.value, at=at)
+    report = compiled(
+        runs,
+        golden=golden.roles,
+        baseline=baseline,
+        mode=context.mode.value,
+        at=at,
+        writes_baseline=asked.write_baseline,
+    )
     if asked.json is not None:
         asked.json.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
     if asked.html is not None:
@@ -88,6 +97,19 @@ def measure(asked: argparse.Namespace) -> Report:
     if asked.write_baseline:
         write_baseline(report)
     return report
+
+
+def _check_writable(file: Path) -> None:
+    """Raises InvalidInput where a report could not be written at the end of a run."""
+    problem = None
+    if not file.parent.is_dir():
+        problem = f"there is no folder {file.parent}"
+    elif file.is_dir():
+        problem = "it is a folder, expected a file"
+    elif not os.access(file if file.exists() else file.parent, os.W_OK):
+        problem = "nothing may be written there"
+    if problem is not None:
+        raise InvalidInput(f"The report cannot be written to {file}: {problem}.")
 
 
 def _offline() -> Context:

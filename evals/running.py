@@ -10,6 +10,7 @@ from contextlib import redirect_stdout
 
 from agent.errors import AssessorError
 from evals.report.compile import SuiteRun
+from evals.suites.broken import broke
 from evals.suites.context import Context
 from evals.suites.verdict import Outcome, Verdict
 
@@ -37,7 +38,8 @@ def run_suites(names: Sequence[str], context: Context, *, say: Callable[[str], N
 
 
 def run_suite(name: str, context: Context) -> SuiteRun:
-    """One suite. An error that ends it, a suite that says nothing and one without a control are failures of it."""
+    """One suite. An error that ends it, a bug too, a suite that says nothing and one without a control are failures of
+    it."""
     start = time.monotonic()
     said: list[Verdict] = []
     try:
@@ -48,6 +50,8 @@ def run_suite(name: str, context: Context) -> SuiteRun:
     except AssessorError as error:
         parts = (error.message, *getattr(error, "problems", ())[1:], error.hint or "")
         said.append(_failed(name, " ".join(part for part in parts if part)))
+    except Exception as error:  # noqa: BLE001  a bug costs its suite, not the run
+        said.append(_failed(name, broke(error)))
     if not any(not verdict.control for verdict in said):
         said.append(_failed(name, "The suite measured nothing."))
     if not any(verdict.control for verdict in said):

@@ -8,9 +8,12 @@ from pathlib import Path
 from string import Template
 
 import yaml
+from pydantic import ValidationError
 
+from agent.errors import InvalidInput, NotFound, StorageFailed
 from agent.llm.port import Message, Prompt
 from agent.schemas.base import Value
+from agent.schemas.text import one_line
 from agent.schemas.vocabulary import DRAFTED_SECTIONS
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n(.*)\Z", re.DOTALL)
@@ -33,24 +36,46 @@ class PromptFile(Value):
 
 
 def read_prompt(path: Path) -> PromptFile:
-    """Parse a prompt file; a malformed one is a bug of the package and raises ValueError."""
-    match = _FRONT.match(path.read_text(encoding="utf-8"))
-    if match is None:
-        raise ValueError(f"{path.name}: no front matter")
-    front = yaml.safe_load(match[1])
-    system, _, user = match[2].rpartition(_USER) if _USER in match[2] else ("", "", match[2])
-    prompt = PromptFile(
-        id=front["id"],
-        version=front["version"],
-        inputs=tuple(front["inputs"]),
-        answer=front["answer"],
-        system=system.strip(),
-        user=user.strip(),
-    )
+    """Parse a prompt file.
+
+    Raises NotFound without the file, StorageFailed for one that cannot be read, InvalidInput, naming file and place,
+    for one that is malformed.
+    """
+    front, body = _parts(path)
+    system, _, user = body.rpartition(_USER) if _USER in body else ("", "", body)
+    try:
+        prompt = PromptFile.model_validate({**front, "system": system.strip(), "user": user.strip()})
+    except ValidationError as error:
+        problems = tuple(f"{'.'.join(map(str, e['loc']))}: {e['msg']}." for e in error.errors())
+        raise InvalidInput(
+            f"The front matter of the prompt {path} is not valid: {problems[0]}",
+            problems=problems,
+            hint='It has id, version, inputs and answer; the version stands in quotes, such as "2".',
+        ) from error
     named = set(Template(prompt.user).get_identifiers())
     if named != set(prompt.inputs):
-        raise ValueError(f"{path.name}: inputs {sorted(prompt.inputs)} but placeholders {sorted(named)}")
+        raise InvalidInput(
+            f"The prompt {path} names the inputs {sorted(prompt.inputs)}, but its placeholders are {sorted(named)}."
+        )
     return prompt
+
+
+def _parts(path: Path) -> tuple[dict[str, object], str]:
+    """The front matter and what stands below it."""
+    try:
+        match = _FRONT.match(path.read_text(encoding="utf-8"))
+        if match is None:
+            raise InvalidInput(f"The prompt {path} has no front matter; expected it between two lines of three dashes.")
+        front = yaml.safe_load(match[1])
+    except FileNotFoundError as error:
+        raise NotFound(f"A prompt is missing: found no {path}.") from error
+    except OSError as error:
+        raise StorageFailed(f"The prompt {path} cannot be read: {error.strerror}.") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise InvalidInput(f"The prompt {path} cannot be read: {one_line(str(error))}.") from error
+    if not isinstance(front, dict):
+        raise InvalidInput(f"The front matter of the prompt {path} is {front!r}; expected keys with values.")
+    return front, match[2]
 
 
 class PromptLibrary:

@@ -58,7 +58,7 @@ class OpenAIModel:
         timeout_s: float = 120.0,
         max_output_tokens: int = 16_000,
         max_concurrency: int = 4,
-        retries: int = 3,
+        retries: int = RetryPolicy.retries,
         book: TokenBook | None = None,
         memory: DialectMemory = PROCESS_MEMORY,
         waiting: Waiting | None = None,

@@ -84,5 +84,5 @@ class RecordedModel:
             return f"{start}, sample {sample}: the recording has sample {', '.join(map(str, samples))}."
         return (
             f"{start}: its inputs changed since it was recorded (another role, other evidence, an edit or "
-            "findings to repair), or its answer schema did."
+            "findings to repair), or its answer schema did, or the words of the prompt did without a new version."
         )

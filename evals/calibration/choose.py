@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+from agent.errors import NotFound
 from agent.llm.recording import load_recordings
 from agent.schemas.article import Passage
 from agent.shipped import shipped_path
@@ -53,7 +54,11 @@ def chosen(source: World | None = None) -> list[Chosen]:
     """All pairs, by id: no source claim is in two of them, so that none can be told from its neighbour.
 
     The operators take turns, and so do the roles; an operator that no claim of the role suits loses its turn.
+    Raises NotFound where no role is recorded.
     """
+    folder = shipped_path("recordings")
+    if source is None and not load_recordings(folder):
+        raise NotFound(f"There is no recording to choose pairs from: found none in {folder}.")
     source = source or world(READ_BY)
     left = _by_role(source)
     made = _mutants(left, source)

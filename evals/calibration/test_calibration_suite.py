@@ -8,20 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from agent.errors import AssessorError, NeedsModel, NotFound
-from evals.calibration.guard import Guarded
+from agent.errors import NotFound
+from evals.calibration import choose
+from evals.calibration.guard import Guarded, guarded
 from evals.calibration.labels import Given, Label, Labelled, Labels
 from evals.calibration.pairs import Pair
 from evals.judges.judge import Judge
-from evals.judges.sheet import JudgeSheet, drafts_digest, role_name, write_sheet
+from evals.judges.sheet import JudgeSheet, drafts_digest, prompts_digest, role_name, write_sheet
 from evals.suites import calibration
 from evals.suites.context import Context, load_context
 from evals.suites.thresholds import Threshold, Thresholds
 from evals.suites.verdict import Outcome, Verdict
 
-Say = Callable[[int], "bool | AssessorError"]
+Say = Callable[[int], "bool | str"]
 COUNT = 20
-MISSING = NeedsModel("No recorded answer.")
+MISSING = "No recorded answer."
 
 
 def unsupported(number: int) -> bool:
@@ -45,7 +46,7 @@ def judging(monkeypatch: pytest.MonkeyPatch, say: Say) -> list[int]:
     """A judge that says this of each pair, by its number. Returns which it is asked about, as it goes on."""
     asked: list[int] = []
 
-    def answer(judge: Judge, pair: Pair) -> bool | AssessorError:
+    def answer(judge: Judge, pair: Pair) -> bool | str:
         asked.append(int(pair.id[2:]))
         return say(asked[-1])
 
@@ -120,7 +121,8 @@ def test_answers_about_other_drafts_are_stale_and_no_figure(
 ) -> None:
     judging(monkeypatch, unsupported)
     drafts = {role_name(each): drafts_digest(each) for each in context.bundled}
-    sheet = JudgeSheet(suite="calibration", model="a judge", recorded_at="2026-11-28", drafts=drafts)
+    made = {"prompts": prompts_digest(), "drafts": drafts}
+    sheet = JudgeSheet(suite="calibration", model="a judge", recorded_at="2026-11-28", **made)
     write_sheet(tmp_path / "calibration.json", sheet)
     assert {outcome for outcome, _ in outcomes(list(calibration.run(context))).values()} == {Outcome.PASSED}
     other = drafts | {role_name(context.bundled[1]): "sha256:" + "0" * 64}
@@ -129,6 +131,33 @@ def test_answers_about_other_drafts_are_stale_and_no_figure(
     assert set(outcomes(found).values()) == {(Outcome.STALE, None)}
     assert {outcome for outcome, _ in outcomes(found, control=True).values()} == {Outcome.PASSED}
     assert calibration.figures(context)["judge"] is None
+
+
+@pytest.mark.parametrize("is_stale", [False, True])
+def test_a_role_without_its_recording_fails_also_where_the_answers_are_stale(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_stale: bool
+) -> None:
+    judging(monkeypatch, unsupported)
+    if is_stale:
+        write_sheet(tmp_path / "calibration.json", JudgeSheet(suite="calibration", model="m", recorded_at="2026-11-28"))
+    lost = replace(context, missing={"Data Engineer (Mid-level)": "There is no recording: found no file."})
+    first, *others = calibration.run(lost)
+    assert (first.case, first.outcome) == ("Data Engineer (Mid-level)", Outcome.FAILED)
+    assert first.message == "There is no recording: found no file."
+    assert set(outcomes(others).values()) == {(Outcome.STALE, None) if is_stale else (Outcome.PASSED, 1.0)}
+    assert calibration.figures(lost)["judge"] is None
+
+
+def test_without_any_recording_no_pairs_are_chosen_and_the_folder_is_named(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judging(monkeypatch, unsupported)
+    monkeypatch.setattr(calibration, "_guarded", guarded)
+    monkeypatch.setattr(choose, "shipped_path", lambda name: tmp_path)
+    found = list(calibration.run(context))
+    assert set(outcomes(found).values()) == {(Outcome.FAILED, None)}
+    said = f"not measured: There is no recording to choose pairs from: found none in {tmp_path}."
+    assert {each.message for each in found if not each.control} == {said}
 
 
 def test_judges_that_do_not_judge_are_caught_whatever_is_recorded(

@@ -57,6 +57,11 @@ class GoldenRole(Value):
         return f"{self.role} ({self.seniority})"
 
     @property
+    def is_bundled(self) -> bool:
+        """Whether its recording ships: judged by models, too."""
+        return self.recording.startswith("bundled/")
+
+    @property
     def path(self) -> Path:
         """Where its recording lies."""
         kind, _, file = self.recording.partition("/")

@@ -18,6 +18,7 @@ from evals.judges.sheet import JudgeSheet, drafts_digest, prompts_digest, read_s
 from evals.suites.context import Context, Mode
 
 T = TypeVar("T", bound=BaseModel)
+UNFINISHED = "the judge's answers were not recorded to their end: python -m evals.judges.record"
 
 
 class Stale(Exception):
@@ -123,11 +124,15 @@ class Judge:
         """Why the recorded answers say nothing of this role's drafts; `None` if they do, or a model is connected."""
         if self._sheet is None:
             return None
-        if self._sheet.prompts not in ("", prompts_digest()):
+        if not self._sheet.prompts:
+            return f"stale, not run: {UNFINISHED}"
+        if self._sheet.prompts != prompts_digest():
             return "stale, not run: the prompts changed after the judge's answers were recorded"
         name = role_name(recording)
         judged = self._sheet.drafts.get(name)
-        if judged is None or judged == drafts_digest(recording):
+        if judged is None:
+            return f"stale, not run: the drafts of {name} are not among those judged; {UNFINISHED}"
+        if judged == drafts_digest(recording):
             return None
         return f"stale, not run: the drafts of {name} changed after the judge's answers about them were recorded"
 

@@ -26,7 +26,7 @@ class JudgeSheet(Value):
     """Label of the model that judged."""
     recorded_at: str = Field(pattern=Day)
     prompts: str = ""
-    """Digest of the prompts that the judged drafts were made with; empty until all was measured."""
+    """Digest of the prompts that the judged drafts were made with; empty, and then stale, until all was measured."""
     drafts: dict[str, str] = Field(default_factory=dict)
     """Role to the digest of the drafts that were judged: of other drafts, these answers say nothing."""
     pinned: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -28,6 +28,7 @@ from evals.suites.verdict import Outcome, Verdict
 
 FILE = Path(__file__).with_name("baseline.json")
 GONE = "It was measured for the baseline and is not now. If that is meant: python -m evals --write-baseline"
+NO_BASELINE = "There is no baseline: found no evals/report/baseline.json. Write it: python -m evals --write-baseline"
 ORDER = (Outcome.FAILED, Outcome.STALE, Outcome.PASSED)
 Key = tuple[str | None, str, str, str | None]
 """Role, suite, metric, and the case where there is no role."""
@@ -44,14 +45,22 @@ class SuiteRun:
 
 
 def compiled(
-    runs: Sequence[SuiteRun], *, golden: Sequence[GoldenRole], baseline: Baseline | None, mode: str, at: str
+    runs: Sequence[SuiteRun],
+    *,
+    golden: Sequence[GoldenRole],
+    baseline: Baseline | None,
+    mode: str,
+    at: str,
+    writes_baseline: bool = False,
 ) -> Report:
     """The report. Of the baseline only the suites that ran are compared; what they measured for it and do not measure
-    now failed."""
+    now failed. No baseline is a failure too, but of a run that writes it."""
     ran = {run.name for run in runs}
     former = [line for line in baseline.verdicts if line.suite in ran] if baseline else []
     lines = [_named(Line.of(verdict), golden) for run in runs for verdict in run.verdicts]
     lines += _gone(former, lines)
+    if baseline is None and not writes_baseline:
+        lines.append(_without_baseline())
     counts = counted(line for line in lines if not line.control)
     controls = counted(line for line in lines if line.control)
     compared = _comparisons(former, [line for line in lines if not line.control])
@@ -89,7 +98,7 @@ def baseline_of(report: Report) -> Baseline:
             found=line.found,
         )
         for line in report.verdicts
-        if not line.control and line.message != GONE
+        if not line.control and line.message not in (GONE, NO_BASELINE)
     ]
     kept.sort(key=lambda line: (line.suite, line.role or "", line.metric, line.case))
     return Baseline(at=report.at[:10], verdicts=tuple(kept))
@@ -126,6 +135,12 @@ def _named(line: Line, golden: Sequence[GoldenRole]) -> Line:
     """The line with its role as the golden roles name it; one that is none of them stands by its case."""
     name = next((role.name for role in golden if line.role in (role.name, role.role)), None)
     return line.model_copy(update={"role": name})
+
+
+def _without_baseline() -> Line:
+    return Line(
+        suite="baseline", metric="baseline", case="every suite", role=None, outcome=Outcome.FAILED, message=NO_BASELINE
+    )
 
 
 def _gone(former: Iterable[Former], lines: Sequence[Line]) -> list[Line]:

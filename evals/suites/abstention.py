@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agent.drafting.prompts import PromptLibrary
+from agent.errors import AssessorError
 from agent.settings import Settings
 from agent.shipped import shipped_path
 from agent.workflow.engine import Engine, open_runner
 from agent.workflow.outlook import coverage_before, described
 from evals.golden.roles import Abstaining, GoldenRole, read_roles
+from evals.suites.broken import broke
 from evals.suites.context import Context
 from evals.suites.planted import control
 from evals.suites.verdict import Outcome, Verdict
@@ -31,7 +33,12 @@ def run(context: Context) -> Iterator[Verdict]:
         settings = Settings(home=Path(folder) / "home", publish_dir=Path(folder) / "published", reviewer="nobody")
         with open_runner(settings, recordings=()) as engine:
             for role in golden.abstaining:
-                stops, said = reason(engine, role, golden.searched_as_of)
+                try:
+                    stops, said = reason(engine, role, golden.searched_as_of)
+                except AssessorError:
+                    raise
+                except Exception as error:  # noqa: BLE001  a bug costs its case, not the run
+                    stops, said = False, broke(error)
                 outcome = Outcome.PASSED if stops else Outcome.FAILED
                 yield Verdict(suite=SUITE, metric=METRIC, case=role.name, outcome=outcome, message=said, role=role.name)
             # By its title alone not every drafted role is covered: one of them has to be told from the others.

@@ -21,7 +21,8 @@ from evals.calibration.pairs import Pair, pairs
 from evals.judges.judge import Asker, Judge
 from evals.judges.quiet import quiet
 from evals.judges.sheet import library_version
-from evals.suites.cases import AT_ONCE, Case, Measured, Unmeasured, verdicts
+from evals.suites.broken import broke
+from evals.suites.cases import AT_ONCE, RECORDING, Case, Measured, Unmeasured, verdicts
 from evals.suites.context import Context, Mode
 from evals.suites.verdict import Outcome, Verdict
 
@@ -40,7 +41,7 @@ class Answers:
         self._judge = judge
         self._at_once = 1 if mode is Mode.REPLAY else AT_ONCE
         self._lock = Lock()
-        self._said: list[bool | AssessorError] | None = None
+        self._said: list[bool | str] | None = None
 
     def unsupported(self) -> Mapping[str, bool]:
         """Of each pair, by id. Raises Unmeasured where one has no answer."""
@@ -49,7 +50,7 @@ class Answers:
                 with ThreadPoolExecutor(self._at_once) as pool:
                     self._said = list(pool.map(partial(_ask, self._judge), self._every))
         said = {pair.id: answer for pair, answer in zip(self._every, self._said, strict=True)}
-        errors = {key: answer.message for key, answer in said.items() if isinstance(answer, AssessorError)}
+        errors = {key: answer for key, answer in said.items() if isinstance(answer, str)}
         if errors or not said:
             first = "".join(f"; {key}: {message}" for key, message in list(errors.items())[:1])
             raise Unmeasured(f"{len(errors)} of {len(said)} pairs have no answer{first}")
@@ -62,7 +63,7 @@ def run(context: Context) -> Iterator[Verdict]:
         judge = Judge(SUITE, context)
         stale = _stale(context, judge)
         for verdict in verdicts(SUITE, cases(context, judge), context, judge):
-            if stale is None or verdict.control:
+            if stale is None or verdict.control or verdict.metric == RECORDING:
                 yield verdict
             else:
                 yield replace(verdict, outcome=Outcome.STALE, message=stale, score=None)
@@ -100,7 +101,7 @@ def figures(context: Context) -> dict[str, object]:
     """
     labels, every, judge = load_labels(), pairs(), Judge(SUITE, context)
     told: Mapping[str, bool] | None = None
-    if _stale(context, judge) is None:
+    if not context.missing and _stale(context, judge) is None:
         try:
             with quiet():
                 told = Answers(every, judge, context.mode).unsupported()
@@ -113,8 +114,8 @@ def _stale(context: Context, judge: Judge) -> str | None:
     return next((why for why in map(judge.stale, context.bundled) if why is not None), None)
 
 
-def _ask(judge: Judge, pair: Pair) -> bool | AssessorError:
-    """Whether the judge calls the claim unsupported, or why it said nothing."""
+def _ask(judge: Judge, pair: Pair) -> bool | str:
+    """Whether the judge calls the claim unsupported, or in words why it said nothing."""
     from deepeval.metrics.community import CitationFaithfulnessMetric
     from deepeval.test_case import LLMTestCase
 
@@ -127,8 +128,11 @@ def _ask(judge: Judge, pair: Pair) -> bool | AssessorError:
     try:
         score = metric.measure(test, _show_indicator=False)
     except AssessorError as error:
-        return error
-    return asker.errors[0] if asker.errors else score < 1
+        return error.message
+    except Exception as error:  # noqa: BLE001  a bug costs its case, not the run
+        # Kept with the answers about the other pairs, so that none of them is asked for again.
+        return asker.errors[0].message if asker.errors else broke(error)
+    return asker.errors[0].message if asker.errors else bool(score < 1)
 
 
 def _measure(metric: str, every: Sequence[Pair], answers: Answers, asker: Asker) -> Measured:

@@ -11,12 +11,15 @@ from agent.errors import AssessorError
 from agent.llm.recording import Recording
 from evals.judges.judge import Asker, Judge, Stale
 from evals.judges.sheet import role_name
+from evals.suites.broken import broke
 from evals.suites.context import Context, Mode
 from evals.suites.thresholds import Threshold
 from evals.suites.verdict import Outcome, Verdict
 
 AT_ONCE = 8
 """Cases that are measured at the same time where a model is connected."""
+RECORDING = "recording"
+"""The metric of a verdict on a role whose recording is missing."""
 
 
 class Unmeasured(Exception):
@@ -57,13 +60,14 @@ def unasked(measure: Callable[[], Measured]) -> Callable[[Asker], Measured]:
 
 
 def verdicts(suite: str, cases: Iterable[Case], context: Context, judge: Judge) -> Iterator[Verdict]:
-    """The verdict on each case, in order. Live and recording, AT_ONCE are asked about side by side; a recording in
-    which all was measured then counts as one of these drafts."""
+    """The verdict on each role whose recording is missing, then on each case, in order. Live and recording, AT_ONCE are
+    asked about side by side; a recording in which all was measured then counts as one of these drafts."""
     every = list(cases)
+    yield from (_without_recording(suite, name, message) for name, message in context.missing.items())
     if context.mode is Mode.REPLAY:
         yield from (verdict(suite, case, context, judge) for case in every)
         return
-    measured = True
+    measured = not context.missing
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = [pool.submit(verdict, suite, case, context, judge) for case in every]
         try:
@@ -78,7 +82,7 @@ def verdicts(suite: str, cases: Iterable[Case], context: Context, judge: Judge) 
 
 
 def verdict(suite: str, case: Case, context: Context, judge: Judge) -> Verdict:
-    """What one case comes to. Never raises for what a judge or a sample did."""
+    """What one case comes to. Never raises for what a judge or a sample did, nor for a bug in measuring it."""
     threshold = context.thresholds.of(suite, case.metric)
     stale = judge.stale(case.recording) if case.recording is not None and case.calls else None
     if stale is not None:
@@ -93,7 +97,15 @@ def verdict(suite: str, case: Case, context: Context, judge: Judge) -> Verdict:
         return _verdict(suite, case, threshold, Outcome.FAILED, f"not measured: {_first_error(asker) or nothing}")
     except AssessorError as error:
         return _verdict(suite, case, threshold, Outcome.FAILED, f"not measured: {error.message}")
+    except Exception as error:  # noqa: BLE001  a bug costs its case, not the run
+        # Frameworks raise whatever they like after an error of their judge.
+        said = _first_error(asker)
+        return _verdict(suite, case, threshold, Outcome.FAILED, f"not measured: {said}" if said else broke(error))
     return _judged(suite, case, threshold, measured)
+
+
+def _without_recording(suite: str, role: str, message: str) -> Verdict:
+    return Verdict(suite=suite, metric=RECORDING, case=role, outcome=Outcome.FAILED, message=message, role=role)
 
 
 def _check(measured: Measured, asker: Asker) -> None:

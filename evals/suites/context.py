@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from agent.errors import AssessorError
 from agent.evidence.read import article_files, read_articles
 from agent.evidence.split import passages_of
 from agent.llm.port import ChatModel
 from agent.llm.recording import Recording, load_recordings
 from agent.schemas.article import Passage
 from agent.shipped import shipped_path
+from evals.golden.roles import read_roles
 from evals.suites.thresholds import Thresholds, load_thresholds
 
 EVALS = Path(__file__).resolve().parents[1]
@@ -46,6 +48,9 @@ class Context:
     """Who judges; `None` when replaying."""
     judged: Path = JUDGED
     """The folder with the recorded answers of judges."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Golden roles that should ship and whose recording is not there, by name, each with the error that names its
+    file: nothing of them can be judged."""
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
@@ -68,7 +73,8 @@ def bundled_passages() -> Mapping[str, Passage]:
 def load_context(
     *, mode: Mode = Mode.REPLAY, model: ChatModel | None = None, thresholds: Path | None = None, judged: Path = JUDGED
 ) -> Context:
-    """The context of this checkout. Raises InvalidInput for a recording or a file of thresholds that is not valid.
+    """The context of this checkout. Raises InvalidInput for a recording, a file of thresholds or of golden roles that
+    is not valid, NotFound without the golden roles.
 
     `model` is who judges where `mode` is not REPLAY.
     """
@@ -81,4 +87,16 @@ def load_context(
         mode=mode,
         model=model,
         judged=judged,
+        missing=_missing(),
     )
+
+
+def _missing() -> Mapping[str, str]:
+    found = {}
+    for role in read_roles().roles:
+        if role.is_bundled:
+            try:
+                role.read()
+            except AssessorError as error:
+                found[role.name] = error.message
+    return found

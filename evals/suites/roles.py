@@ -12,6 +12,7 @@ from agent.schemas.draft import Citation, Claim
 from agent.schemas.vocabulary import Zone
 from agent.scoring import POLICY
 from evals.golden.roles import GoldenRole, read_roles
+from evals.suites.broken import broke
 from evals.suites.context import Context
 from evals.suites.planted import control
 from evals.suites.replaying import Replay, replayer
@@ -42,10 +43,14 @@ def run(context: Context) -> Iterator[Verdict]:
         for role in read_roles().roles:
             try:
                 done = replay(role)
+                said = list(verdicts(done, thresholds))
             except AssessorError as error:
                 yield _verdict(role, REPLAY, Outcome.FAILED, error.message)
                 continue
-            yield from verdicts(done, thresholds)
+            except Exception as error:  # noqa: BLE001  a bug costs its case, not the run
+                yield _verdict(role, REPLAY, Outcome.FAILED, broke(error))
+                continue
+            yield from said
             sample = sample or (done if done.stopped is None and role.expected is not None else None)
     yield from controls(sample, thresholds)
 
@@ -79,19 +84,22 @@ def controls(sample: Replay | None, thresholds: Mapping[str, Threshold]) -> Iter
         if sample is None:
             yield control(SUITE, metric, "nothing", noticed=False, message="No role was replayed to plant an error in.")
             continue
-        what, bad = planted(metric, sample)
+        what = PLANTED[metric][0]
         try:
-            found = judged(metric, bad, thresholds)
+            found = judged(metric, planted(metric, sample), thresholds)
         except NothingMeasured as error:
             yield control(SUITE, metric, what, noticed=False, message=f"Nothing was measured: {error}")
+            continue
+        except Exception as error:  # noqa: BLE001  a bug costs its case, not the run
+            yield control(SUITE, metric, what, noticed=False, message=broke(error))
             continue
         yield control(SUITE, metric, what, noticed=not found.met, message=found.message)
 
 
-def planted(metric: str, sample: Replay) -> tuple[str, Replay]:
-    """What was planted, in words, and the replay with it. The sample is whole and its interval is frozen."""
-    what, change = PLANTED[metric]
-    return what, change(sample)
+def planted(metric: str, sample: Replay) -> Replay:
+    """The replay with what `PLANTED` names in it. The sample is whole and its interval is frozen."""
+    _, change = PLANTED[metric]
+    return change(sample)
 
 
 def _above(sample: Replay) -> Replay:

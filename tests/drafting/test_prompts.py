@@ -11,6 +11,7 @@ from factories_drafting import a_frame, a_passage, a_redraft, a_request
 from agent.drafting.drafter import ANSWERS, Drafter
 from agent.drafting.fence import defused, passages_block, role_block
 from agent.drafting.prompts import PromptLibrary, read_prompt
+from agent.errors import InvalidInput, NotFound, StorageFailed
 from agent.llm.port import Prompt
 from agent.llm.scripted import ScriptedModel
 from agent.schemas.vocabulary import DRAFTED_SECTIONS, Section
@@ -56,14 +57,34 @@ def test_a_template_names_no_date_and_no_model(name: str) -> None:
     assert not re.search(r"(?i)\b(gpt|claude|gemini|llama|mistral|qwen|deepseek|openai|anthropic)\b", text)
 
 
-def test_a_prompt_without_front_matter_or_with_other_inputs_is_an_error(tmp_path: Path) -> None:
-    bare, wrong = tmp_path / "bare.md", tmp_path / "wrong.md"
-    bare.write_text("no front matter", encoding="utf-8")
-    wrong.write_text('---\nid: wrong\nversion: "1"\ninputs: [role]\nanswer: none\n---\n${other}\n', encoding="utf-8")
-    with pytest.raises(ValueError, match="no front matter"):
-        read_prompt(bare)
-    with pytest.raises(ValueError, match="placeholders"):
-        read_prompt(wrong)
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("no front matter", "has no front matter"),
+        (
+            '---\nid: p\nversion: "1"\ninputs: [role]\nanswer: none\n---\n${other}\n',
+            "['role'], but its placeholders are ['other']",
+        ),
+        ("---\nid: p\nversion: 2\ninputs: []\nanswer: none\n---\nText.\n", "version: Input should be a valid string"),
+        ('---\nid: p\nversion: "2"\ninputs: []\n---\nText.\n', "answer: Field required"),
+        ("---\nid: [p\n---\nText.\n", "cannot be read: while parsing"),
+        ("---\nid\n---\nText.\n", "is 'id'; expected keys with values"),
+        ("---\nid: \ud8ff\n---\n", "cannot be read: 'utf-8' codec"),
+    ],
+)
+def test_a_malformed_prompt_is_told_with_its_file(text: str, problem: str, tmp_path: Path) -> None:
+    file = tmp_path / "p.md"
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(InvalidInput, match=re.escape(problem)) as caught:
+        read_prompt(file)
+    assert str(file) in caught.value.message
+
+
+def test_a_missing_prompt_is_told_with_its_file(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=re.escape(f"found no {tmp_path / 'tasks.md'}")):
+        PromptLibrary(tmp_path).version("tasks")
+    with pytest.raises(StorageFailed, match="cannot be read"):
+        read_prompt(tmp_path)
 
 
 @pytest.mark.parametrize("inputs", [{}, {"role": "x"}, {"role": "x", "seniority": "y", "more": "z"}])

@@ -37,7 +37,19 @@ def a_control(outcome: Outcome = Outcome.PASSED, **changed: Any) -> Verdict:
     return a_verdict(outcome=outcome, **{**fields, **changed})
 
 
-def a_report(*verdicts: Verdict, baseline: Baseline | None = None) -> Report:
+def a_baseline() -> Baseline:
+    """Without a verdict, so that nothing is said to be gone."""
+    return Baseline(at="2026-11-28", verdicts=())
+
+
+def a_report(*verdicts: Verdict, baseline: Baseline | None = None, writes_baseline: bool = True) -> Report:
     names = dict.fromkeys(verdict.suite for verdict in verdicts)
     runs = [SuiteRun(name, tuple(v for v in verdicts if v.suite == name), 1.0) for name in names]
-    return compiled(runs, golden=[a_golden_role()], baseline=baseline, mode="replay", at="2026-11-28T10:00:00Z")
+    return compiled(
+        runs,
+        golden=[a_golden_role()],
+        baseline=baseline,
+        mode="replay",
+        at="2026-11-28T10:00:00Z",
+        writes_baseline=writes_baseline,
+    )

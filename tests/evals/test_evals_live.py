@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import pytest
 
 from agent.errors import NeedsModel, Prerequisite
-from evals.live import TOKENS_A_CALL, connected
+from agent.llm.openai_endpoint import OpenAIModel
+from evals.live import REQUESTS_A_CALL, TOKENS_A_CALL, connected
 from evals.suites.context import Mode
 
 
@@ -31,7 +33,13 @@ def test_it_says_how_many_calls_and_tokens_it_takes_and_asks_nothing_yet(endpoin
     calls = int(line.split("at most ")[1].split(" calls")[0])
     assert calls > 50
     assert "to a-judge at http://127.0.0.1:9/v1, each asked once more" in line
+    assert f"does not fit; at most {8 * calls:,} requests with retries of a failing endpoint, and" in line
     assert f"at most {TOKENS_A_CALL * calls:,} tokens together (--max-tokens)" in line
+
+
+def test_the_bound_of_requests_is_what_the_endpoint_makes_of_a_call_at_most() -> None:
+    retries = inspect.signature(OpenAIModel).parameters["retries"].default
+    assert 2 * (1 + retries) == REQUESTS_A_CALL
 
 
 def test_a_bound_on_tokens_is_taken_as_given_and_suites_without_a_judge_take_no_call(endpoint: None) -> None:

@@ -86,6 +86,20 @@ def test_what_was_measured_for_the_baseline_and_is_not_now_failed() -> None:
     assert a_report(a_verdict(), a_control(), baseline=baseline_of(report)).ok
 
 
+def test_no_baseline_is_a_failure_but_of_the_run_that_writes_it() -> None:
+    report = a_report(a_verdict(), a_control(), writes_baseline=False)
+    assert (report.ok, report.counts.failed, report.compared_with) == (False, 1, None)
+    assert next(lines(report)).startswith("1 passed, 1 failed;")
+    assert list(lines(report))[1] == (
+        "FAILED  baseline: baseline, every suite: There is no baseline: found no evals/report/baseline.json. "
+        "Write it: python -m evals --write-baseline"
+    )
+    assert "There is no baseline: found no" in page(report)
+    written = a_report(a_verdict(), a_control(), writes_baseline=True)
+    assert written.ok
+    assert baseline_of(report) == baseline_of(written)
+
+
 def test_several_cases_of_a_role_are_counted_and_never_averaged() -> None:
     cases = [a_verdict("faithfulness", suite="deepeval", case=f"{n}", score=n / 10) for n in (9, 10)]
     bad = a_verdict("faithfulness", Outcome.FAILED, suite="deepeval", case="bad", score=None)

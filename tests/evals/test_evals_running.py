@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-from factories_evals import a_control, a_verdict
+from factories_evals import a_baseline, a_control, a_verdict
 
 from agent.cli.evals import SuiteName
-from agent.errors import InvalidInput
+from agent.errors import AssessorError, InvalidInput
 from evals import __main__ as command
 from evals import running
 from evals.report import compile as compiling
+from evals.suites.committed import check_ratchet
 from evals.suites.context import Context, load_context
 from evals.suites.verdict import Outcome, Verdict
 
@@ -36,7 +38,7 @@ def _environment_as_before() -> Iterator[None]:
 def suite(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Stub:
     """Makes `roles` the only suite, which says these verdicts and then raises what was given."""
     monkeypatch.setattr(compiling, "FILE", tmp_path / "none.json")
-    monkeypatch.setattr(command, "read_baseline", lambda: None)
+    monkeypatch.setattr(command, "read_baseline", a_baseline)
 
     def stub(*verdicts: Verdict, error: Exception | None = None) -> None:
         def run(context: Context) -> Iterator[Verdict]:
@@ -84,10 +86,28 @@ def test_a_suite_without_a_control_fails(suite: Stub, context: Context) -> None:
     assert failed == ["The suite has no negative control: nothing shows that it can fail."]
 
 
-def test_what_is_no_error_of_ours_is_a_bug_and_keeps_its_traceback(suite: Stub, context: Context) -> None:
-    suite(a_verdict(), error=ZeroDivisionError("a bug"))
-    with pytest.raises(ZeroDivisionError):
-        running.run_suite("roles", context)
+def test_a_bug_fails_its_suite_keeps_its_traceback_and_the_run_goes_on(
+    suite: Stub, context: Context, capsys: pytest.CaptureFixture[str]
+) -> None:
+    suite(a_verdict(), a_control(), error=ZeroDivisionError("a\nbug"))
+    first, second = running.run_suites(["roles", "roles"], context, say=lambda _: None)
+    assert first.verdicts == second.verdicts
+    *said, last = first.verdicts
+    assert said == [a_verdict(), a_control()]
+    assert (last.outcome, last.metric, last.message) == (Outcome.FAILED, "suite", "broke: ZeroDivisionError: a bug")
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_without_a_baseline_a_run_fails_unless_it_writes_one(
+    suite: Stub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suite(a_verdict(), a_control())
+    written: list[object] = []
+    monkeypatch.setattr(command, "read_baseline", lambda: None)
+    monkeypatch.setattr(command, "write_baseline", written.append)
+    assert command.main([]) == 6
+    assert "There is no baseline: found no evals/report/baseline.json." in capsys.readouterr().out
+    assert (command.main(["--write-baseline"]), len(written)) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +160,53 @@ def test_bad_input_is_told_in_one_sentence_before_anything_runs(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.startswith("error: ") and message in said.err
+
+
+@pytest.mark.parametrize("option", ["--json", "--html"])
+@pytest.mark.parametrize(("name", "problem"), [("", "it is a folder"), ("none/report", "there is no folder")])
+def test_a_file_that_cannot_be_written_is_told_before_anything_runs(
+    option: str, name: str, problem: str, suite: Stub, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    suite(a_verdict(), a_control())
+    assert command.main([option, str(tmp_path / name)]) == 3
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("…")) == ("", 0)
+    assert said.err.startswith(f"error: The report cannot be written to {tmp_path / name}: {problem}")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"mutants": {"antonym": {"cases"', "are not valid: file: Invalid JSON"),
+        ('{"mutants": {"antonym": {"cases": "many"}}}', "are not valid: mutants.antonym.cases"),
+        ('{"mutants": {}}', "have no controls"),
+        (None, "are missing: found no"),
+    ],
+)
+def test_counts_of_seeded_errors_that_are_not_whole_are_told_with_their_file(
+    text: str | None, problem: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "ratchet.json"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    with pytest.raises(AssessorError, match=re.escape(problem)) as caught:
+        check_ratchet(file)
+    assert str(file) in caught.value.message and caught.value.exit_code == 3
+
+
+def test_the_committed_counts_are_looked_at_before_anything_runs(
+    suite: Stub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged() -> None:
+        raise InvalidInput("The counts of seeded errors are not valid.")
+
+    suite(a_verdict(), a_control())
+    monkeypatch.setattr(command, "check_ratchet", damaged)
+    assert command.main(["--suite", "roles"]) == 0
+    monkeypatch.setattr(command, "SUITES", {"seeded": "stub_suite"})
+    capsys.readouterr()
+    assert command.main([]) == 3
+    assert capsys.readouterr().err == "error: The counts of seeded errors are not valid.\n"
 
 
 def test_a_missing_extra_is_said_with_how_to_install_it(

@@ -20,11 +20,12 @@ from agent.llm.port import ChatModel
 from agent.llm.recording import Recording, load_recordings
 from agent.llm.scripted import Answer, ScriptedModel
 from agent.shipped import shipped_path
+from evals.golden import roles as golden
 from evals.judges.judge import Asker, Judge, Stale
 from evals.judges.keeping import AskedOnce, SheetJournal
 from evals.judges.sheet import JudgeSheet, drafts_digest, read_sheet, role_name, write_sheet
 from evals.suites.cases import Case, Measured, Unmeasured, verdict, verdicts
-from evals.suites.context import JUDGED, Context, Mode
+from evals.suites.context import JUDGED, Context, Mode, load_context
 from evals.suites.thresholds import Threshold, Thresholds
 from evals.suites.verdict import Outcome, Verdict
 
@@ -227,6 +228,95 @@ def test_drafts_count_as_judged_only_when_every_case_was_measured(tmp_path: Path
     assert read_sheet(tmp_path / "deepeval.json").drafts == {}
     recorded(tmp_path, a_case(recording=role), role=role)
     assert read_sheet(tmp_path / "deepeval.json").drafts == {role_name(role): drafts_digest(role)}
+
+
+def test_a_recording_that_was_interrupted_is_stale_and_one_under_way_goes_on(tmp_path: Path, role: Recording) -> None:
+    recorded(tmp_path, a_case(recording=role), a_case(nothing), role=role)
+    found = replayed(tmp_path, a_case(recording=role))
+    assert (found.outcome, found.score, found.message) == (
+        Outcome.STALE,
+        None,
+        "stale, not run: the judge's answers were not recorded to their end: python -m evals.judges.record",
+    )
+    assert recorded(tmp_path, a_case(recording=role), role=role) == 0
+    assert replayed(tmp_path, a_case(recording=role)).outcome is Outcome.PASSED
+
+
+def test_a_role_that_the_recording_does_not_name_is_stale(tmp_path: Path, role: Recording) -> None:
+    recorded(tmp_path, a_case())
+    found = replayed(tmp_path, a_case(recording=role))
+    assert (found.outcome, found.score) == (Outcome.STALE, None)
+    assert found.message.startswith(f"stale, not run: the drafts of {role_name(role)} are not among those judged")
+
+
+LOST = {"Data Engineer (Mid-level)": "There is no recording: found no evals/recordings/data-engineer-mid-level.json."}
+
+
+@pytest.mark.parametrize("mode", [Mode.REPLAY, Mode.LIVE])
+def test_a_role_without_its_recording_fails_whatever_the_cases_say(tmp_path: Path, mode: Mode) -> None:
+    recorded(tmp_path)
+    model = None if mode is Mode.REPLAY else ScriptedModel(lambda prompt, schema, sample: Rating(score=1.0))
+    context = a_context(tmp_path, model, mode, missing=LOST)
+    lost, other = verdicts("deepeval", [a_case()], context, Judge("deepeval", context))
+    assert (lost.suite, lost.outcome, lost.control) == ("deepeval", Outcome.FAILED, False)
+    assert {lost.role: lost.message} == {lost.case: lost.message} == LOST
+    assert other.outcome is Outcome.PASSED
+
+
+def test_without_a_recording_nothing_counts_as_recorded_to_its_end(tmp_path: Path, role: Recording) -> None:
+    model = ScriptedModel(lambda prompt, schema, sample: Rating(score=1.0))
+    context = a_context(tmp_path, model, Mode.RECORD, bundled=(role,), missing=LOST)
+    list(verdicts("deepeval", [a_case()], context, Judge("deepeval", context, today=DAY)))
+    assert read_sheet(tmp_path / "deepeval.json").prompts == ""
+
+
+def test_the_context_names_every_bundled_role_whose_recording_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load_context().missing == {}
+    for file in golden.RECORDINGS["bundled"].glob("[jm]*.json"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setitem(golden.RECORDINGS, "bundled", tmp_path)
+    monkeypatch.setattr(golden, "CHECKOUT", tmp_path.parent)
+    (name, message), *others = load_context().missing.items()
+    assert (name, others) == ("Data Engineer (Mid-level)", [])
+    assert message == f"There is no recording: found no {tmp_path.name}/data-engineer-mid-level.json."
+    (tmp_path / "data-engineer-mid-level.json").write_bytes(next(tmp_path.glob("j*.json")).read_bytes())
+    assert "is a recording of Junior Software Developer" in load_context().missing[name]
+
+
+def breaks(asker: Asker) -> Measured:
+    raise ValueError("max() of\nnothing")
+
+
+@pytest.mark.parametrize("control", [False, True])
+def test_a_bug_in_one_case_fails_it_and_the_next_are_measured(
+    tmp_path: Path, control: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recorded(tmp_path)
+    context = a_context(tmp_path)
+    broken, other = verdicts(
+        "deepeval", [a_case(breaks, control=control), a_case()], context, Judge("deepeval", context)
+    )
+    assert (broken.outcome, broken.score) == (Outcome.FAILED, None)
+    assert broken.message == "broke: ValueError: max() of nothing"
+    assert "Traceback" in capsys.readouterr().err
+    assert other.outcome is Outcome.PASSED
+
+
+def garbling(asker: Asker) -> Measured:
+    """As a framework that trips over what it made of an error."""
+    try:
+        return rates()(asker)
+    except UpstreamFailed:
+        raise TypeError("NoneType is not iterable") from None
+
+
+def test_what_a_framework_raises_after_an_error_of_its_judge_is_told_as_that_error(tmp_path: Path) -> None:
+    model = ScriptedModel(lambda prompt, schema, sample: UpstreamFailed("the endpoint is down"))
+    context = a_context(tmp_path, model, Mode.LIVE)
+    found = verdict("deepeval", a_case(garbling), context, Judge("deepeval", context))
+    assert (found.outcome, found.message) == (Outcome.FAILED, "not measured: the endpoint is down")
 
 
 def test_the_digest_of_drafts_knows_texts_and_passages(role: Recording) -> None:

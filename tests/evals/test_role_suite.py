@@ -130,6 +130,41 @@ def test_a_missing_recording_fails_and_the_other_roles_are_measured_all_the_same
     assert {v.outcome for v in said[1:]} == {Outcome.PASSED}
 
 
+def breaks(_: object) -> Replay:
+    raise ValueError("a bug")
+
+
+def test_a_bug_in_one_role_fails_it_and_the_other_roles_are_measured_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, whole: Replay
+) -> None:
+    from contextlib import contextmanager
+
+    from evals.suites.context import load_context
+
+    bad = ROLE.model_copy(update={"role": "Another"})
+
+    @contextmanager
+    def replayer() -> Iterator[object]:
+        yield lambda role: whole if role == ROLE else breaks(role)
+
+    monkeypatch.setattr(roles, "replayer", replayer)
+    read = read_roles()
+    monkeypatch.setattr(roles, "read_roles", lambda: read.model_copy(update={"roles": (bad, ROLE)}))
+    first, *others = [v for v in roles.run(load_context()) if not v.control]
+    assert (first.metric, first.case, first.outcome) == ("replay", bad.name, Outcome.FAILED)
+    assert first.message == "broke: ValueError: a bug"
+    assert {v.outcome for v in others} == {Outcome.PASSED}
+
+
+def test_a_bug_with_one_planted_replay_lets_the_others_be_noticed(
+    monkeypatch: pytest.MonkeyPatch, whole: Replay, thresholds: dict[str, Threshold]
+) -> None:
+    monkeypatch.setitem(roles.PLANTED, "zone", ("another zone", breaks))
+    found = {one.metric: (one.outcome, one.message) for one in roles.controls(whole, thresholds)}
+    assert found.pop("zone") == (Outcome.FAILED, "broke: ValueError: a bug")
+    assert {outcome for outcome, _ in found.values()} == {Outcome.PASSED}
+
+
 def test_the_score_is_recomputed_by_code_of_its_own(whole: Replay) -> None:
     content = whole.inputs
     assert content is not None and content.result is not None

@@ -174,6 +174,7 @@ def test_a_role_with_several_seniorities_must_be_named_exactly() -> None:
         (a_prompt(version="2"), 0, "tasks@2: the prompt changed, the recording has tasks@1"),
         (a_prompt(), 3, "tasks@1, sample 3: the recording has sample 0"),
         (a_prompt(text="Which tasks, with edits?"), 0, "tasks@1: its inputs changed"),
+        (a_prompt(text="Other words."), 0, "or the words of the prompt did without a new version"),
     ],
 )
 def test_a_miss_says_what_changed_and_how_to_connect_a_model(prompt: Prompt, sample: int, said: str) -> None:
