@@ -406,13 +406,15 @@ def test_y_accepts_the_part_of_the_marked_claim_and_takes_it_back_and_the_page_s
     press("k")
     press("c")
     expect(page.locator(".picked textarea").first).to_be_visible()
-    page.goto(f"/review/{stock.publication}")
+    press("Escape")
+    page.locator("#c-evidence\\.wages\\.claims\\.0 .open").click()
     press("y")
-    expect(page.locator("#said")).to_contain_text("Choose a task or a dimension")
+    expect(page.locator("#p-evidence\\.wages")).to_contain_text("accepted by Anna")
+    page.goto(f"/review/{stock.publication}")
     press("j")
     press("y")
     assert page.locator(".picked").get_attribute("data-path") == "commentary.summary.0"
-    expect(page.locator("#accepted")).to_have_text("0 of 20 parts accepted.")
+    expect(page.locator("#said")).to_contain_text("Choose a task or a dimension")
 
 
 def test_everything_can_be_decided_without_a_script(server: Server, stock: Stock) -> None:
