@@ -381,7 +381,7 @@ def test_a_session_takes_the_secret_of_its_forms_for_whatever_changes_anything(w
 def test_the_description_names_every_call_and_every_way_to_be_known(web: Web) -> None:
     description = web.visitor().get("/api/openapi.json").json()
     calls = {(method, path) for path, found in description["paths"].items() for method in found}
-    assert len(calls) == 14
+    assert len(calls) == 15
     assert all(path.startswith("/api/v1/") for _, path in calls)
     assert {kind["type"] for kind in description["components"]["securitySchemes"].values()} == {"http", "apiKey"}
     assert all(description["paths"][path][method]["security"] for method, path in calls)
